@@ -1,0 +1,1 @@
+"""Doors: files, webhooks, mail. They translate; the areas below decide."""
