@@ -1,0 +1,14 @@
+"""The analysis engine: recurrence found, explained, measured.
+
+Plain values in, frozen dataclasses out. No database, no clock, no environment, no framework: the
+package is usable by somebody who never installs the rest of Genyin.
+
+text      masks for what a machine wrote (ids, hosts, times), script detection
+tokens    words and Chinese character pairs
+index     append-only index of records with TF-IDF cosine
+match     the most similar earlier records, or sets of records, each with its reasons
+group     families of recurring incidents; what people decided by hand survives
+trend     which series rise, and what was to be expected
+watch     did the fix work?
+measure   how good a matching or a grouping is
+"""
