@@ -52,7 +52,7 @@ class Match:
 
     ref     : its number
     score   : higher is more alike; the sum of the values of its reasons. The text part lies in
-              [0, 1] (cosine), the coded part in [0, Weights.codes + Weights.service]
+              [0, 1] (cosine); see `index.Weights` for the other parts
     text    : the cosine alone, for thresholds that must not depend on age
     reasons : terms of the score, strongest first
     """

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-import Stemmer  # type: ignore[import-not-found,import-untyped,unused-ignore]
+import Stemmer
 
 from genyin.sift.text import CJK
 

@@ -1,0 +1,89 @@
+"""What the members of a family have in common, for a person to read.
+
+Call it with the members that the reader may see: terms of a text they may not see must not appear.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from genyin.sift.features import masked, words
+from genyin.sift.records import Record
+
+TERMS = 8
+_SAMPLE = 200
+_COMMON = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCode:
+    """A coded value that at least half of the members have; share is in [0.5, 1]."""
+
+    field: str
+    value: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """terms : words that at least half of the members use, most common first, as they are written;
+               overlapping Chinese pairs are joined again (网络 + 络中 + 中断 -> 网络中断)
+    codes : coded values that at least half of the members have, most common first
+    """
+
+    terms: tuple[str, ...]
+    codes: tuple[SharedCode, ...]
+
+
+def describe(members: Sequence[Record], texts: Sequence[str] | None = None) -> Common:
+    """Terms and coded values shared by `members`.
+
+    texts : their masked texts, when the caller has them already
+
+    Terms are taken from up to 200 members spread evenly over the sequence; codes from all.
+    """
+    step = max(1, len(members) // _SAMPLE)
+    sample = list(texts[::step]) if texts is not None else [masked(member) for member in members[::step]]
+    return Common(_terms(sample), _codes(members))
+
+
+def _codes(members: Sequence[Record]) -> tuple[SharedCode, ...]:
+    counts = Counter(code for member in members for code in set(member.codes))
+    shared = [
+        SharedCode(field, value, count / len(members))
+        for (field, value), count in counts.items()
+        if count >= _COMMON * len(members)
+    ]
+    return tuple(sorted(shared, key=lambda code: (-code.share, code.field, code.value)))
+
+
+def _terms(texts: Sequence[str]) -> tuple[str, ...]:
+    if not texts:
+        return ()
+    used: Counter[str] = Counter()
+    written: dict[str, Counter[str]] = {}
+    place: dict[str, int] = {}
+    for text in texts:
+        spoken = words(text)
+        used.update({token for token, _ in spoken})
+        for position, (token, surface) in enumerate(spoken):
+            written.setdefault(token, Counter())[surface] += 1
+            place[token] = min(position, place.get(token, position))
+    common = [token for token, count in used.items() if count >= _COMMON * len(texts)]
+    common.sort(key=lambda token: (-used[token], place[token], token))
+    chosen = sorted(common[: 3 * TERMS], key=lambda token: (place[token], token))
+    spoken_of = [written[token].most_common(1)[0][0] for token in chosen]
+    return tuple(_join(spoken_of, texts)[:TERMS])
+
+
+def _join(terms: list[str], texts: Sequence[str]) -> list[str]:
+    """Chinese pairs that overlap in half of the texts become the run they came from."""
+    joined: list[str] = []
+    for term in terms:
+        if joined and len(term) == 2 and not term.isascii() and joined[-1][-1] == term[0]:
+            longer = joined[-1] + term[1]
+            if sum(longer in text for text in texts) >= _COMMON * len(texts):
+                joined[-1] = longer
+                continue
+        joined.append(term)
+    return joined
