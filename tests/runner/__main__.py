@@ -1,4 +1,4 @@
-"""`python -m tests.runner [--quick] [--only PART] [--json]`; what `./genyin test` calls once everything is installed."""
+"""`python -m tests.runner [--quick] [--only PART] [--json]`: what `./genyin test` calls once all is installed."""
 
 import argparse
 import json
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TextIO
 
+from tests.house import traceability
 from tests.runner import parts, summary
 from tests.runner.cluster import NoCluster, cluster
 from tests.runner.summary import Outcome
@@ -29,10 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted; what had been started is stopped.", file=sys.stderr)
         return INTERRUPTED
-    print("\n".join(summary.lines(outcomes)), file=output, flush=True)
+    print("\n".join([*_not_yet_proved(), *summary.lines(outcomes)]), file=output, flush=True)
     if wanted.json:
         print(json.dumps(summary.as_json(outcomes)))
     return 0 if all(outcome.ok for outcome in outcomes) else 1
+
+
+def _not_yet_proved() -> list[str]:
+    left = traceability.uncovered()
+    return ["", f"Requirements without a proof through a surface ({len(left)}): {', '.join(left)}"] if left else []
 
 
 def _run(part: parts.Part, output: TextIO) -> Outcome:
