@@ -1,0 +1,146 @@
+"""Writes the event log and proves it.
+
+A verb calls `record` as its last statement: the chain's head is then locked only until the commit that
+follows at once. A lock taken first would hold every other writer for the whole verb.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+
+from genyin.base import clock, jobs
+from genyin.base.actor import Actor, Delegated
+from genyin.base.models import ChainHead, Event, EventContent
+
+CHAINED = (
+    "seq", "at", "verb", "subject_type", "subject_id", "subject_ref", "actor_kind", "actor_id", "actor_name",
+    "on_behalf_of_id", "on_behalf_of_name", "digest", "previous",
+)  # fmt: skip
+
+
+def record(
+    verb: str,
+    subject: models.Model | None,
+    *,
+    by: Actor,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
+    through: Delegated | None = None,
+) -> Event:
+    """Append one event to the chain. Must run inside the verb's transaction, as its last statement.
+
+    `through` is the delegation that gave the right, so that the row names both people.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("events.record belongs inside the verb's transaction")
+    content = plain({"before": before or {}, "after": after or {}, "note": note})
+    # SQLite ignores FOR UPDATE; there BEGIN IMMEDIATE already holds the write lock.
+    head = ChainHead.objects.select_for_update().get(id=1)
+    event = Event(
+        seq=head.seq + 1,
+        at=clock.now(),
+        verb=verb,
+        subject_type=subject._meta.model_name if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        subject_ref=str(getattr(subject, "ref", "") or "")[:80],
+        actor_kind=by.kind,
+        actor_id=by.user_id if by.user_id is not None else by.token_id,
+        actor_name=by.name[:150],
+        on_behalf_of_id=through.user_id if through else None,
+        on_behalf_of_name=through.name if through else "",
+        digest=_sha256(content),
+        previous=head.hash,
+    )
+    event.hash = chained_hash(event)
+    event.save(force_insert=True)
+    EventContent.objects.create(event=event, **content)
+    ChainHead.objects.filter(id=1).update(seq=event.seq, hash=event.hash)
+    jobs.react(event)
+    return event
+
+
+def of(subject: models.Model) -> QuerySet[Event]:
+    """The events of one object, oldest first, with their content."""
+    return Event.objects.filter(subject_type=subject._meta.model_name, subject_id=subject.pk).select_related("content")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found: how many rows were read, and the first that does not fit (None = intact)."""
+
+    events: int
+    first_broken: int | None
+    reason: str = ""
+    head: str = ""
+
+
+def verify() -> Verdict:
+    """Walk the whole chain; stop at the first row that was changed, removed or added by hand."""
+    previous, seq = "0" * 64, 0
+    for event in _rows():
+        reason = _broken(event, seq + 1, previous)
+        if reason:
+            return Verdict(events=seq, first_broken=event.seq, reason=reason)
+        previous, seq = event.hash, event.seq
+    head = ChainHead.objects.get(id=1)
+    if (head.seq, head.hash) != (seq, previous):
+        return Verdict(events=seq, first_broken=seq + 1, reason="rows are missing at the end")
+    return Verdict(events=seq, first_broken=None, head=previous)
+
+
+def head() -> tuple[int, str]:
+    """Number and hash of the last event: what an auditor keeps elsewhere."""
+    row = ChainHead.objects.get(id=1)
+    return row.seq, row.hash
+
+
+def chained_hash(event: Event) -> str:
+    """SHA-256 over the chained columns as canonical JSON, the previous row's hash among them."""
+    return _sha256(plain({name: getattr(event, name) for name in CHAINED}))
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON knows it; moments in UTC with microseconds, so that both databases give back the same text."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(clock.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, (date, Decimal)):
+        return str(value)
+    if isinstance(value, models.Model):
+        return str(getattr(value, "ref", "") or value.pk)
+    return value
+
+
+def _broken(event: Event, seq: int, previous: str) -> str:
+    if event.seq != seq:
+        return "a row is missing before it"
+    if event.previous != previous:
+        return "it does not follow the row before it"
+    if event.hash != chained_hash(event):
+        return "the row was changed"
+    content = event.content
+    said = {"before": content.before, "after": content.after, "note": content.note}
+    if not content.redacted and event.digest != _sha256(said):
+        return "its content was changed"
+    return ""
+
+
+def _rows() -> Iterator[Event]:
+    return Event.objects.select_related("content").order_by("seq").iterator(chunk_size=2000)
+
+
+def _sha256(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+

@@ -1,0 +1,55 @@
+"""Database triggers that refuse to change or remove rows of the event log, on both databases."""
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+SQLITE = tuple(
+    f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}
+    BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
+    for table, verb, when in (
+        ("base_event", "UPDATE", ""),
+        ("base_event", "DELETE", ""),
+        # Content may be blanked (personal data must be erasable), never rewritten.
+        ("base_eventcontent", "UPDATE", "WHEN NEW.redacted = 0 OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> ''"),
+        ("base_eventcontent", "DELETE", ""),
+    )
+)
+
+POSTGRESQL = (
+    """CREATE FUNCTION genyin_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$""",
+    "CREATE TRIGGER base_event_no_change BEFORE UPDATE OR DELETE ON base_event FOR EACH ROW EXECUTE FUNCTION genyin_append_only()",
+    "CREATE TRIGGER base_event_no_truncate BEFORE TRUNCATE ON base_event EXECUTE FUNCTION genyin_append_only()",
+    """CREATE TRIGGER base_eventcontent_no_change BEFORE UPDATE ON base_eventcontent FOR EACH ROW
+    WHEN (NOT NEW.redacted OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> '')
+    EXECUTE FUNCTION genyin_append_only()""",
+    "CREATE TRIGGER base_eventcontent_no_delete BEFORE DELETE ON base_eventcontent FOR EACH ROW EXECUTE FUNCTION genyin_append_only()",
+    "CREATE TRIGGER base_eventcontent_no_truncate BEFORE TRUNCATE ON base_eventcontent EXECUTE FUNCTION genyin_append_only()",
+)
+POSTGRESQL_REMOVE = (
+    "DROP TRIGGER base_event_no_change ON base_event",
+    "DROP TRIGGER base_event_no_truncate ON base_event",
+    "DROP TRIGGER base_eventcontent_no_change ON base_eventcontent",
+    "DROP TRIGGER base_eventcontent_no_delete ON base_eventcontent",
+    "DROP TRIGGER base_eventcontent_no_truncate ON base_eventcontent",
+    "DROP FUNCTION genyin_append_only()",
+)
+SQLITE_REMOVE = tuple(
+    f"DROP TRIGGER {name}"
+    for name in ("base_event_no_update", "base_event_no_delete", "base_eventcontent_no_update", "base_eventcontent_no_delete")
+)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Create the triggers; the migration calls it."""
+    _run(connection, POSTGRESQL if connection.vendor == "postgresql" else SQLITE)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Drop the triggers: for undoing the migration, and for tests that empty the database."""
+    _run(connection, POSTGRESQL_REMOVE if connection.vendor == "postgresql" else SQLITE_REMOVE)
+
+
+def _run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,1 @@
+"""Requests for change raised from problems, and their outcome."""

@@ -1,0 +1,1 @@
+"""Customers, projects, services, configuration items and the incidents that hit them."""

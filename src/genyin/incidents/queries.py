@@ -1,0 +1,69 @@
+"""Reads of services and incidents; each starts from what the actor may see."""
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet, Sum
+
+from genyin.base import clock
+from genyin.base.actor import Actor
+from genyin.base.errors import NotFound, UnknownReference, gettext_noop
+from genyin.incidents.models import Access, Customer, Incident, Service
+
+
+def visible_services(actor: Actor) -> QuerySet[Service]:
+    """Services the actor may see: all, or those that an Access row opens, its own or its delegators'."""
+    if actor.sees_all:
+        return Service.objects.all()
+    rows = Access.objects.filter(_whose(actor))
+    return Service.objects.filter(
+        Q(id__in=rows.values("service_id")) | Q(customer_id__in=rows.exclude(customer=None).values("customer_id"))
+    )
+
+
+def visible_customers(actor: Actor) -> QuerySet[Customer]:
+    """Customers of the services the actor may see."""
+    if actor.sees_all:
+        return Customer.objects.all()
+    return Customer.objects.filter(id__in=visible_services(actor).values("customer_id"))
+
+
+def visible_to(actor: Actor) -> QuerySet[Incident]:
+    """Incidents of the services the actor may see."""
+    if actor.sees_all:
+        return Incident.objects.all()
+    return Incident.objects.filter(service_id__in=visible_services(actor).values("id"))
+
+
+def get(ref: str, *, seen_by: Actor) -> Incident:
+    """The incident named `source:number`. Raises NotFound, also for one that the actor may not see."""
+    source, _colon, number = ref.partition(":")
+    incident = visible_to(seen_by).select_related("service", "service__customer", "item").filter(
+        source=source, external_id=number
+    ).first()  # fmt: skip
+    if incident is None:
+        raise NotFound(gettext_noop("There is no incident %(ref)s that you may see."), ref=ref)
+    return incident
+
+
+def service_named(name: str, *, seen_by: Actor, field: str = "service") -> Service:
+    """The service of that name. Raises UnknownReference naming the field."""
+    service = visible_services(seen_by).filter(name=name).first()
+    if service is None:
+        raise UnknownReference(gettext_noop("There is no service “%(name)s” that you may see."), field=field, name=name)
+    return service
+
+
+def _whose(actor: Actor) -> Q:
+    if actor.token_id is not None:
+        return Q(token_id=actor.token_id)
+    people = {actor.user_id, *(d.user_id for d in actor.delegated)}
+    return Q(user_id__in=[person for person in people if person is not None])
+
+
+def availability_missed(service: Service, *, days: int) -> bool:
+    """Whether the service fell below its availability target over the last `days` days, by recorded outage minutes."""
+    if service.availability_target is None:
+        return False
+    since = clock.now() - timedelta(days=days)
+    lost = service.incidents.filter(occurred_at__gte=since).aggregate(minutes=Sum("outage_minutes"))["minutes"] or 0
+    return 100 * (1 - lost / (days * 1440)) < float(service.availability_target)

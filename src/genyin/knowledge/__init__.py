@@ -1,0 +1,1 @@
+"""Known errors, and matching a new incident to what is already known."""

@@ -1,0 +1,122 @@
+"""Users, roles, delegations and tokens: each a verb with its event."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.people.models import ApiToken, Delegation, RoleGrant, User
+from genyin.people.roles import PERSONAL, require
+
+TOKEN_PREFIX = "gy_"
+
+
+def add_user(
+    username: str, *, name: str, email: str, password: str | None, roles: Iterable[str], language: str = "zh-hans",
+    phone: str = "", by: Actor,
+) -> User:  # fmt: skip
+    """Add a person with their roles. Without a password they cannot sign in until one is set."""
+    through = require(by, "user.edit")
+    held = _known(roles)
+    if User.objects.filter(username__iexact=username).exists():
+        raise BadInput(gettext_noop("This user name is taken."), field="username")
+    if User.objects.filter(email__iexact=email).exists():
+        raise BadInput(gettext_noop("This e-mail address is taken."), field="email")
+    user = User(username=username, name=name, email=email, language=language, phone=phone)
+    _set_password(user, password)
+    with transaction.atomic():
+        user.save()
+        RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in held)
+        events.record("user.added", user, by=by, after={"name": name, "roles": held}, through=through)
+    return user
+
+
+def set_roles(user: User, *, roles: Iterable[str], by: Actor) -> User:
+    """Give a person exactly these roles."""
+    through = require(by, "user.edit")
+    held, before = _known(roles), sorted(user.grants.values_list("role", flat=True))
+    with transaction.atomic():
+        user.grants.exclude(role__in=held).delete()
+        RoleGrant.objects.bulk_create((RoleGrant(user=user, role=r) for r in held if r not in before))
+        events.record("user.roles_set", user, by=by, before={"roles": before}, after={"roles": held}, through=through)
+    return user
+
+
+def set_password(user: User, *, password: str, by: Actor) -> User:
+    """Set a person's password. The event says that it was set, never what it is."""
+    through = require(by, "user.edit") if by.user_id != user.pk else None
+    _set_password(user, password)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        events.record("user.password_set", user, by=by, through=through)
+    return user
+
+
+def delegate(giver: User, *, to: User, starts: date, ends: date, reason: str = "", by: Actor) -> Delegation:
+    """Hand a person's rights to another for a time (代理). A person may delegate their own."""
+    through = None if by.user_id == giver.pk else require(by, "delegation.edit")
+    if giver == to:
+        raise BadInput(gettext_noop("Choose somebody else as delegate."), field="to")
+    if ends < starts:
+        raise BadInput(gettext_noop("The delegation ends before it starts."), field="ends")
+    with transaction.atomic():
+        delegation = Delegation.objects.create(giver=giver, taker=to, starts=starts, ends=ends, reason=reason)
+        after = {"to": to.username, "starts": starts, "ends": ends}
+        events.record("user.delegated", giver, by=by, after=after, note=reason, through=through)
+    return delegation
+
+
+def add_token(
+    name: str, *, source: str = "", user: User | None = None, expires_at: datetime | None = None, by: Actor
+) -> tuple[ApiToken, str]:
+    """Make a token; answers it with its secret, which is shown once and never stored."""
+    through = require(by, "token.edit")
+    if ApiToken.objects.filter(name=name).exists():
+        raise BadInput(gettext_noop("A token of this name exists."), field="name")
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            name=name, source=source, user=user, prefix=secret[:8], expires_at=expires_at, created_at=clock.now(),
+            sha256=hashlib.sha256(secret.encode()).hexdigest(),
+        )  # fmt: skip
+        events.record("token.added", token, by=by, after={"source": source, "user": user}, through=through)
+    return token, secret
+
+
+def revoke_token(token: ApiToken, *, by: Actor) -> ApiToken:
+    """Make a token useless from now on."""
+    through = require(by, "token.edit")
+    with transaction.atomic():
+        ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now())
+        events.record("token.revoked", token, by=by, through=through)
+    token.refresh_from_db()
+    return token
+
+
+def _known(roles: Iterable[str]) -> list[str]:
+    held = sorted(set(roles))
+    unknown = [role for role in held if role not in PERSONAL]
+    if unknown:
+        raise BadInput(
+            gettext_noop("Unknown role %(role)s. Known are: %(known)s."),
+            field="roles", role=unknown[0], known=", ".join(PERSONAL),
+        )  # fmt: skip
+    return held
+
+
+def _set_password(user: User, password: str | None) -> None:
+    if password is None:
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise BadInput(" ".join(weak.messages).replace("%", "%%"), field="password") from weak
+    user.set_password(password)

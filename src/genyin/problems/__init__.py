@@ -1,0 +1,1 @@
+"""The heart: a problem, its lifecycle, its control points and its verbs."""

@@ -1,0 +1,123 @@
+"""Every way a problem ends, and how it comes back."""
+
+from datetime import date
+
+from django.db import transaction
+
+from genyin.base import clock
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.problems import register_entry
+from genyin.problems.actions.solution import reopen_points
+from genyin.problems.lifecycle import Outcome, Stage
+from genyin.problems.models import IncidentLink, Problem
+from genyin.problems.writing import begin, finish, one_of, required
+
+CANCELLED = (Outcome.NOT_A_PROBLEM, Outcome.OUT_OF_SCOPE, Outcome.VOID)
+UNSOLVED = (Outcome.CAUSE_NOT_FOUND, Outcome.NO_SOLUTION)
+
+
+def cancel(problem: Problem, *, outcome: str, reason: str, by: Actor) -> Problem:
+    """Close what is no problem, out of scope, or was registered by mistake. Left out of every total."""
+    one_of(outcome, tuple(CANCELLED), "outcome")
+    reason = required(reason, "reason")
+    return _end(problem, "cancel", "problem.cancelled", by=by, note=reason, outcome=outcome, closing_note=reason)
+
+
+def mark_duplicate(problem: Problem, *, original: Problem, reason: str = "", by: Actor) -> Problem:
+    """Close a problem that another already is; its incidents move over, and come back should it be reopened."""
+    if original.pk == problem.pk:
+        raise BadInput(gettext_noop("A problem cannot be its own duplicate."), field="original")
+    if original.outcome in (Outcome.VOID, Outcome.DUPLICATE):
+        raise BadInput(gettext_noop("The original is itself void or a duplicate. Name the one that stands."), field="original")
+    with transaction.atomic():
+        step = begin(problem, "mark_duplicate", by=by)
+        _move_links(problem, original)
+        register_entry.freeze(problem)
+        return finish(
+            problem, step, "problem.marked_duplicate", by=by, note=reason, tells={"original": original.number},
+            outcome=Outcome.DUPLICATE, duplicate_of=original, closed_at=clock.now(), closing_note=reason,
+        )  # fmt: skip
+
+
+def close(problem: Problem, *, outcome: str = "", note: str = "", by: Actor) -> Problem:
+    """Close once solved is confirmed and all material is archived (R57)."""
+    outcome = outcome or _outcome_of(problem)
+    one_of(outcome, (Outcome.FIXED, Outcome.WORKAROUND_ACCEPTED), "outcome")
+    with transaction.atomic():
+        step = begin(problem, "close", by=by)
+        return finish(
+            problem, step, "problem.closed", by=by, note=note, outcome=outcome, closed_at=clock.now(), closing_note=note
+        )
+
+
+def accept_risk(problem: Problem, *, reason: str, until: date, by: Actor) -> Problem:
+    """Live with it until a date; it comes back as a task and stays a line in every report until then."""
+    reason = required(reason, "reason")
+    _future(until, "until")
+    return _end(
+        problem, "accept_risk", "problem.risk_accepted", by=by, note=reason, outcome=Outcome.RISK_ACCEPTED, closing_note=reason,
+        risk_until=until,
+    )  # fmt: skip
+
+
+def close_without_solution(problem: Problem, *, outcome: str, tried: str, look_again_at: date, by: Actor) -> Problem:
+    """End the search: no cause found, or a cause without a solution; with what was tried and when to look again."""
+    one_of(outcome, tuple(UNSOLVED), "outcome")
+    tried = required(tried, "tried")
+    _future(look_again_at, "look_again_at")
+    if outcome == Outcome.NO_SOLUTION and not problem.causes.exists():
+        raise BadInput(gettext_noop("No cause has been stated yet. Choose “cause not found”."), field="outcome")
+    return _end(
+        problem, "close_without_solution", "problem.closed_without_solution", by=by, note=tried, outcome=outcome,
+        closing_note=tried, look_again_at=look_again_at,
+    )  # fmt: skip
+
+
+def reopen(problem: Problem, *, reason: str, by: Actor) -> Problem:
+    """Open a resolved or closed problem again in a new cycle; the old review is kept."""
+    reason = required(reason, "reason")
+    to = Stage.INVESTIGATING if problem.owner_id else Stage.SUBMITTED
+    with transaction.atomic():
+        step = begin(problem, "reopen", by=by, to=to)
+        _links_come_back(problem)
+        problem.cycle += 1  # the points that reopen belong to the new cycle
+        reopen_points(problem, to)
+        register_entry.thaw(problem)
+        return finish(
+            problem, step, "problem.reopened", by=by, note=reason, cycle=problem.cycle, outcome="", duplicate_of=None,
+            closed_at=None, resolved_at=None, archived_at=None, fixed_at=None, cause_found_at=None, solution_planned_at=None,
+            risk_until=None, look_again_at=None, minutes_number="", closing_note="", change_needed=None,
+        )  # fmt: skip
+
+
+def _end(problem: Problem, verb: str, event: str, *, by: Actor, note: str, **changes: object) -> Problem:
+    with transaction.atomic():
+        step = begin(problem, verb, by=by)
+        register_entry.freeze(problem)
+        return finish(problem, step, event, by=by, note=note, closed_at=clock.now(), **changes)
+
+
+def _outcome_of(problem: Problem) -> Outcome:
+    kinds = set(problem.rollouts.filter(cycle=problem.cycle).values_list("kind", flat=True))
+    return Outcome.WORKAROUND_ACCEPTED if kinds == {"workaround"} else Outcome.FIXED
+
+
+def _future(day: date, field: str) -> None:
+    if day <= clock.now().date():
+        raise BadInput(gettext_noop("Choose a date in the future."), field=field)
+
+
+def _move_links(problem: Problem, original: Problem) -> None:
+    taken = set(original.links.values_list("incident_id", flat=True))
+    for link in problem.links.exclude(incident_id__in=taken):
+        IncidentLink.objects.filter(pk=link.pk).update(problem=original, moved_from=problem, origin=False)
+
+
+def _links_come_back(problem: Problem) -> None:
+    present = set(problem.links.values_list("incident_id", flat=True))
+    IncidentLink.objects.filter(moved_from=problem).exclude(incident_id__in=present).update(
+        problem=problem, moved_from=None
+    )
+
+

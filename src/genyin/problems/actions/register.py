@@ -1,0 +1,142 @@
+"""Registering a problem, sending it back and resubmitting it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.incidents import queries as incidents
+from genyin.incidents.models import ConfigurationItem, Environment, Incident, Service
+from genyin.problems import lifecycle, points, rules
+from genyin.problems.models import IncidentLink, Problem, RegisterEntry
+from genyin.problems.standing import standing
+from genyin.problems.writing import begin, finish, one_of, required
+from genyin.procedure import queries as procedures
+from genyin.procedure.actions import draw_number
+from genyin.procedure.content import LEVELS
+
+
+def register(
+    *, title: str, service: Service, category: str, level: str, source: str, reason: str, description: str = "",
+    subcategory: str = "", level_reason: str = "", impact: str = "", urgency: str = "", impact_text: str = "",
+    environment: str = "", contact: str = "", found_at: datetime | None = None, items: Iterable[ConfigurationItem] = (),
+    incidents_linked: Iterable[Incident] = (), origin: Incident | None = None, by: Actor,
+) -> Problem:  # fmt: skip
+    """Register and classify a problem (R42), from an incident (R8, R41), a candidate (R10, R39), monitoring,
+    inspection (R40), after-sales (R9), or by hand. Raises BadInput with the field; nothing is half written.
+    """
+    held = standing(by, None)
+    step = lifecycle.check("register", stage=None, rights=held.rights)
+    version = procedures.current()
+    procedure = procedures.read(version)
+    linked = list(dict.fromkeys([*([origin] if origin else []), *incidents_linked]))
+    _in_sight(service, linked, by=by)
+    if environment and not rules.in_scope(one_of(environment, tuple(Environment.values), "environment")):
+        raise BadInput(
+            gettext_noop("Development and test environments are out of scope (R15). Only production problems are registered."),
+            field="environment",
+        )  # fmt: skip
+    problem = Problem(
+        procedure=version,
+        title=required(title, "title", longest=200),
+        description=description.strip(),
+        category=one_of(category, procedure.categories, "category"),
+        subcategory=subcategory.strip(),
+        source=one_of(source, procedure.sources, "source"),
+        reason=one_of(reason, procedure.reasons, "reason"),
+        level=one_of(level, LEVELS, "level"),
+        level_reason=level_reason.strip(),
+        impact=one_of(impact, ("", *LEVELS), "impact"),
+        urgency=one_of(urgency, ("", *LEVELS), "urgency"),
+        impact_text=impact_text.strip(),
+        environment=environment or Environment.PRODUCTION,
+        environment_assumed=not environment,
+        service=service,
+        stage=step.to[0],
+        submitter_id=by.user_id,
+        submitter_token_id=by.token_id,
+        submitter_name=by.name,
+        contact=contact.strip(),
+        found_at=found_at,
+        registered_at=clock.now(),
+        stage_since=clock.now(),
+        updated_at=clock.now(),
+    )
+    _check_level(problem)
+    with transaction.atomic():
+        problem.number = draw_number("problem")
+        problem.is_major = _major_by_rule(service, level, linked)
+        problem.save(force_insert=True)
+        problem.items.set(items)
+        _link(problem, linked, origin, by=by)
+        RegisterEntry.objects.create(problem=problem, entered_at=clock.now())
+        points.settle(problem, by=by)
+        for code, evidence in _registered(problem).items():
+            points.satisfy(problem, code, evidence=evidence, by=by)
+        after = {"title": title, "level": level, "category": category, "source": source, "reason": reason, "service": service,
+                 "incidents": [i.ref for i in linked]}  # fmt: skip
+        events.record("problem.registered", problem, by=by, after=after, through=held.through(step))
+    return problem
+
+
+def send_back(problem: Problem, *, reason: str, by: Actor) -> Problem:
+    """Send an incomplete problem back to its submitter (退回)."""
+    reason = required(reason, "reason")
+    with transaction.atomic():
+        step = begin(problem, "send_back", by=by)
+        return finish(problem, step, "problem.sent_back", by=by, note=reason, is_sent_back=True, send_back_reason=reason)
+
+
+def resubmit(problem: Problem, *, title: str = "", description: str = "", note: str = "", by: Actor) -> Problem:
+    """Submit a problem again that was sent back, with what was asked for."""
+    changes = {"title": required(title, "title", longest=200)} if title else {}
+    changes |= {"description": description.strip()} if description else {}
+    with transaction.atomic():
+        step = begin(problem, "resubmit", by=by)
+        return finish(
+            problem, step, "problem.resubmitted", by=by, note=note, is_sent_back=False, send_back_reason="", **changes
+        )
+
+
+def _in_sight(service: Service, linked: list[Incident], *, by: Actor) -> None:
+    # Refused here as well as on the surface: a verb must not link what its actor could not open.
+    if not incidents.visible_services(by).filter(pk=service.pk).exists():
+        raise BadInput(gettext_noop("There is no such service that you may see."), field="service")
+    seen = set(incidents.visible_to(by).filter(pk__in=[i.pk for i in linked]).values_list("pk", flat=True))
+    if any(incident.pk not in seen for incident in linked):
+        raise BadInput(gettext_noop("An incident is not known, or you may not see it."), field="incidents")
+
+
+def _check_level(problem: Problem) -> None:
+    procedure = procedures.read(problem.procedure)
+    if problem.impact and problem.urgency:
+        suggested = procedure.suggested_level(problem.impact, problem.urgency)
+        if suggested != problem.level and not problem.level_reason:
+            raise BadInput(
+                gettext_noop("Impact and urgency suggest level %(suggested)s. Say why it is another."),
+                field="level_reason", suggested=suggested,
+            )  # fmt: skip
+
+
+def _major_by_rule(service: Service, level: str, linked: list[Incident]) -> bool:
+    return rules.is_major(
+        level,
+        major_incident=any(incident.is_major for incident in linked),
+        availability_missed=bool(linked) and incidents.availability_missed(service, days=30),
+    )
+
+
+def _link(problem: Problem, linked: list[Incident], origin: Incident | None, *, by: Actor) -> None:
+    IncidentLink.objects.bulk_create(
+        IncidentLink(problem=problem, incident=i, origin=i == origin, linked_at=clock.now(), linked_by=by.name)
+        for i in linked
+    )
+
+
+def _registered(problem: Problem) -> dict[str, str]:
+    scope = "production, assumed" if problem.environment_assumed else "production"
+    return {"scope": scope, "category": problem.category, "level": problem.level, "source": problem.source,
+            "reason": problem.reason, "service": problem.service.name}  # fmt: skip

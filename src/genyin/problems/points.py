@@ -1,0 +1,107 @@
+"""Control points as rows: opened from the procedure version a problem is bound to, satisfied with evidence, never deleted.
+
+Areas above call down (`points.satisfy(...)`) within their own verb; the event is the verb's.
+"""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from genyin.base import clock
+from genyin.base.actor import Actor
+from genyin.incidents import queries as incidents
+from genyin.incidents.models import Incident
+from genyin.problems import rules
+from genyin.problems.models import ControlPoint, PointState, Problem
+from genyin.procedure import queries as procedures
+from genyin.procedure.content import Procedure
+
+LIVE = (PointState.OPEN, PointState.SATISFIED, PointState.WAIVED)
+
+
+def live(problem: Problem) -> QuerySet[ControlPoint]:
+    """The points that hold now: open, satisfied or waived."""
+    return problem.points.filter(state__in=LIVE)
+
+
+def open_codes(problem: Problem) -> frozenset[str]:
+    """Codes of the points that still stand open."""
+    return frozenset(problem.points.filter(state=PointState.OPEN).values_list("code", flat=True))
+
+
+def satisfy(problem: Problem, code: str, *, evidence: object, by: Actor) -> None:
+    """Put evidence to a point. A point this problem does not have is none of its level: nothing to do."""
+    live(problem).filter(code=code).update(
+        state=PointState.SATISFIED, evidence=str(evidence), settled_at=clock.now(), settled_by=by.name
+    )
+
+
+def open_again(problem: Problem, codes: Collection[str]) -> None:
+    """Reopen satisfied or waived points; the rows with their old evidence stay as superseded."""
+    settled = problem.points.filter(code__in=codes, state__in=(PointState.SATISFIED, PointState.WAIVED))
+    again = [_row(problem, point.code, point.clause) for point in settled]
+    settled.update(state=PointState.SUPERSEDED)
+    ControlPoint.objects.bulk_create(again)
+
+
+def settle(problem: Problem, *, by: Actor) -> None:
+    """Bring the points in line with level and conditions, and judge those that follow from the record itself."""
+    procedure = procedures.read(problem.procedure)
+    expected = {p.code: p.clause for p in procedure.points_at(problem.level, conditions=conditions(problem, procedure))}
+    present = {point.code: point for point in live(problem)}
+    ControlPoint.objects.bulk_create(
+        _row(problem, code, clause, procedure) for code, clause in expected.items() if code not in present
+    )
+    gone = [p.pk for code, p in present.items() if code not in expected and p.state == PointState.OPEN]
+    ControlPoint.objects.filter(pk__in=gone).update(state=PointState.WITHDRAWN, settled_at=clock.now())
+    _judge(problem, "record_complete", rules.missing(values(problem), rules.RECORD_FIELDS), by=by)
+    _judge(problem, "register_complete", rules.missing(values(problem), rules.REGISTER_FIELDS), by=by)
+
+
+def conditions(problem: Problem, procedure: Procedure) -> frozenset[str]:
+    """Which conditional points apply: "major", "change", "recurring"."""
+    found = {"major"} if problem.is_major else set()
+    if problem.change_needed:
+        found.add("change")
+    if interim_measure_asked(problem, procedure):
+        found.add("recurring")
+    return frozenset(found)
+
+
+def interim_measure_asked(problem: Problem, procedure: Procedure) -> bool:
+    """R49 by rule: the fault keeps happening, and availability is missed or one of the incidents is major."""
+    since = clock.now() - timedelta(days=procedure.interim_days)
+    recent = Incident.objects.filter(links__problem=problem, occurred_at__gte=since)
+    return rules.needs_interim_measure(
+        recent.count(),
+        at_least=procedure.interim_incidents,
+        major_incident=recent.filter(is_major=True).exists(),
+        availability_missed=incidents.availability_missed(problem.service, days=procedure.interim_days),
+    )
+
+
+def values(problem: Problem) -> dict[str, object]:
+    """The record's fields by code, for the completeness rules."""
+    named = {name: getattr(problem, name, None) for name in {*rules.RECORD_FIELDS, *rules.REGISTER_FIELDS}}
+    return {**named, "root_cause": problem.causes.exists()}
+
+
+def _judge(problem: Problem, code: str, missing: tuple[str, ...], *, by: Actor) -> None:
+    """A derived point: satisfied exactly while nothing is missing."""
+    point = live(problem).filter(code=code).exclude(state=PointState.WAIVED).first()
+    if point is None:
+        return
+    if not missing and point.state == PointState.OPEN:
+        satisfy(problem, code, evidence="complete", by=by)
+    elif missing and point.state == PointState.SATISFIED:
+        open_again(problem, [code])
+
+
+def _row(problem: Problem, code: str, clause: str, procedure: Procedure | None = None) -> ControlPoint:
+    due = None
+    if code == "interim_measure" and procedure is not None:
+        due = procedure.calendar(procedures.site().zone).add(clock.now(), procedure.interim_due)
+    return ControlPoint(
+        problem=problem, code=code, clause=clause, cycle=problem.cycle, opened_at=clock.now(), due_at=due
+    )

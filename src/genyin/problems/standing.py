@@ -1,0 +1,64 @@
+"""What an actor may do with one problem: rights by role and by part, own and delegated kept apart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from genyin.base.actor import Actor, Delegated
+from genyin.people.models import RoleGrant
+from genyin.people.roles import Right, parts_of, rights_of
+from genyin.problems.lifecycle import Flag, Transition
+from genyin.problems.models import PartKind, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Rights on one problem. `own` without delegation; `via` names the delegation behind a right that is not own."""
+
+    own: frozenset[Right]
+    via: Mapping[Right, Delegated] = field(default_factory=dict)
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        return self.own | frozenset(self.via)
+
+    def through(self, row: Transition) -> Delegated | None:
+        """The delegation that lets the actor use this transition, None when an own right does."""
+        if row.by & self.own:
+            return None
+        return next((self.via[right] for right in row.by if right in self.via), None)
+
+
+def standing(actor: Actor, problem: Problem | None) -> Standing:
+    """The actor's standing; without a problem (registering one) only rights by role."""
+    own = rights_of(actor.roles) | _parts(problem, actor.user_id, actor.token_id, actor.roles)
+    via: dict[Right, Delegated] = {}
+    for delegation in actor.delegated:
+        lent = rights_of(delegation.roles) | _parts(problem, delegation.user_id, None, delegation.roles)
+        via.update({right: delegation for right in lent - own if right not in via})
+    return Standing(own=own, via=via)
+
+
+def flags_of(problem: Problem) -> frozenset[Flag]:
+    """All flags of a problem, with the one that depends on its owner's roles."""
+    leads = problem.owner_id is not None and RoleGrant.objects.filter(user_id=problem.owner_id, role="lead").exists()
+    return problem.flags | (frozenset({Flag.OWNER_LEADS}) if leads else frozenset())
+
+
+def _parts(
+    problem: Problem | None, user_id: int | None, token_id: int | None, roles: frozenset[str]
+) -> frozenset[Right]:
+    if problem is None:
+        return frozenset()
+    taken = set()
+    if user_id is not None:
+        if problem.owner_id == user_id:
+            taken.add(Right.OWNER)
+        if problem.submitter_id == user_id:
+            taken.add(Right.SUBMITTER)
+        kinds = {part.kind for part in problem.parts.all() if part.user_id == user_id}
+        taken |= {Right.TEAM} if PartKind.TEAM in kinds else set()
+        taken |= {Right.INVITED} if PartKind.REPRESENTATIVE in kinds else set()
+    if token_id is not None and problem.submitter_token_id == token_id:
+        taken.add(Right.SUBMITTER)
+    # A part counts only for a role that may take it: somebody made auditor writes nothing any more.
+    return frozenset(taken) & parts_of(roles)

@@ -1,0 +1,1 @@
+"""The procedure as versioned data: categories, levels, targets, control points, numbering."""

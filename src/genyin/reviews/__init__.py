@@ -1,0 +1,1 @@
+"""Reviews, meetings, minutes and follow-ups."""

@@ -1,0 +1,230 @@
+"""Reviews: minutes, the judgement of the effect, and the verdict (R31, R52-R54)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, NotAllowed, WrongStage, gettext_noop
+from genyin.people.models import User
+from genyin.people.roles import Right, held
+from genyin.problems import points
+from genyin.problems.actions.solution import reopen_points
+from genyin.problems.lifecycle import Stage
+from genyin.problems.models import Problem
+from genyin.problems.writing import Step, begin, finish, one_of, required
+from genyin.procedure import queries as procedures
+from genyin.procedure.actions import draw_number
+from genyin.reviews.models import Effect, FollowUp, Review, WatchVerdict
+
+PROVED = ("stopped", "reduced")
+UNPROVED = ("too_little_data", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """What the minutes say; a meeting is one that has a date."""
+
+    held_at: datetime | None = None
+    place: str = ""
+    chair: str = ""
+    recorder: str = ""
+    attendees: str = ""
+    representatives: str = ""
+    course: str = ""
+    cause_confirmed: str = ""
+    went_well: str = ""
+    to_improve: str = ""
+    prevention: str = ""
+    third_party: str = ""
+    conclusion: str = ""
+    customer_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A follow-up as it is noted; without owner or date its control point stays open."""
+
+    content: str
+    owner: User | None = None
+    due: date | None = None
+
+
+def hold_review(problem: Problem, *, minutes: Minutes, follow_ups: Sequence[Action] | None = None, by: Actor) -> Review:
+    """Write the review record and its minutes (R31, R54), or write on while the review is undecided.
+
+    `follow_ups` replaces the list; None leaves it as it is.
+    """
+    required(minutes.course, "course")
+    required(minutes.conclusion, "conclusion")
+    with transaction.atomic():
+        step = begin(problem, "hold_review", by=by)
+        review = undecided(problem) or Review(problem=problem, cycle=problem.cycle, number=draw_number("minutes"))
+        _write(review, minutes, problem, by=by)
+        if follow_ups is not None:
+            _replace(review, follow_ups)
+        _judge_points(problem, review, by=by)
+        return _finished(problem, step, review, by=by)
+
+
+def judge_effect(problem: Problem, *, effect: str, evidence: str = "", by: Actor) -> Review:
+    """Judge whether the fix works (R52): by the watch's verdict, or with reasons where the watch cannot tell."""
+    one_of(effect, tuple(Effect.values), "effect")
+    with transaction.atomic():
+        step = begin(problem, "judge_effect", by=by)
+        _is_time(problem)
+        told = _evidence(problem, effect, evidence)
+        review = undecided(problem)
+        if review is None:
+            raise BadInput(gettext_noop("Write the review record first."), field="review")
+        Review.objects.filter(pk=review.pk).update(effect=effect, effect_evidence=told)
+        review.refresh_from_db()
+        satisfied = {} if effect == Effect.INEFFECTIVE else {"effect": told}
+        if not satisfied:
+            points.open_again(problem, ["effect"])
+        finish(problem, step, "review.effect_judged", by=by, note=evidence, satisfies=satisfied, tells={"effect": effect})
+    return review
+
+
+def pass_review(problem: Problem, *, note: str = "", by: Actor) -> Problem:
+    """Pass the review: the problem counts as solved (R52). Never by its own owner."""
+    with transaction.atomic():
+        step = begin(problem, "pass_review", by=by)
+        _is_time(problem)
+        review = _decide(problem, passed=True, by=by)
+        return finish(
+            problem, step, "review.passed", by=by, note=note, tells={"review": review.number}, resolved_at=clock.now(),
+            minutes_number=review.number,
+        )  # fmt: skip
+
+
+def fail_review(problem: Problem, *, reason: str, to: str, by: Actor) -> Problem:
+    """Send the problem back to its solution or to analysis, in a new cycle; this review is kept."""
+    reason = required(reason, "reason")
+    stage = Stage(one_of(to, (Stage.SOLVING, Stage.INVESTIGATING), "to"))
+    with transaction.atomic():
+        step = begin(problem, "fail_review", by=by, to=stage)
+        _decide(problem, passed=False, by=by)
+        problem.cycle += 1
+        reopen_points(problem, stage)
+        changes: dict[str, Any] = {"cycle": problem.cycle, "fixed_at": None, "solution_planned_at": None}
+        if stage == Stage.INVESTIGATING:
+            changes["cause_found_at"] = None
+        return finish(problem, step, "review.failed", by=by, note=reason, **changes)
+
+
+def finish_follow_up(action: FollowUp, *, result: str, by: Actor) -> FollowUp:
+    """Say what came of a follow-up: its owner, the problem's owner, or a lead."""
+    result = required(result, "result")
+    allowed = by.stands_for(action.owner_id) or by.stands_for(action.review.problem.owner_id) or Right.LEAD in held(by)
+    if not allowed:
+        raise NotAllowed(gettext_noop("Only its owner, the problem's owner or a lead can finish a follow-up."))
+    with transaction.atomic():
+        if not FollowUp.objects.filter(pk=action.pk, done_at=None).update(done_at=clock.now(), result=result):
+            raise BadInput(gettext_noop("This follow-up is already done."), field="follow_up")
+        after = {"content": action.content, "result": result}
+        events.record("review.follow_up_done", action.review.problem, by=by, after=after)
+    action.refresh_from_db()
+    return action
+
+
+def note_verdict(problem: Problem, *, code: str, text: dict[str, Any], by: Actor) -> WatchVerdict | None:
+    """Keep the watch's word when it changed; None when it still says the same."""
+    last = latest_verdict(problem)
+    if last is not None and last.code == code:
+        WatchVerdict.objects.filter(pk=last.pk).update(text=text)
+        return None
+    with transaction.atomic():
+        verdict = WatchVerdict.objects.create(problem=problem, cycle=problem.cycle, code=code, text=text, at=clock.now())
+        before = {"verdict": last.code} if last else {}
+        events.record("watch.verdict", problem, by=by, before=before, after={"verdict": code, **text})
+    return verdict
+
+
+def undecided(problem: Problem) -> Review | None:
+    """The review of this cycle that has no verdict yet."""
+    return problem.reviews.filter(cycle=problem.cycle, passed=None).first()
+
+
+def latest_verdict(problem: Problem) -> WatchVerdict | None:
+    """What the watch last said of this cycle."""
+    return problem.verdicts.filter(cycle=problem.cycle).order_by("-at", "-id").first()
+
+
+def opens_at(problem: Problem) -> datetime | None:
+    """From when on the review may decide: some days after the fix is live, by level."""
+    if problem.fixed_at is None:
+        return None
+    return problem.fixed_at + timedelta(days=procedures.read(problem.procedure).review_after[problem.level])
+
+
+def _is_time(problem: Problem) -> None:
+    opens = opens_at(problem)
+    if opens is not None and clock.now() < opens:
+        raise WrongStage(
+            gettext_noop("The effect can be judged from %(day)s on; the fix has not been live long enough."),
+            field="effect", day=f"{opens:%Y-%m-%d}",
+        )  # fmt: skip
+
+
+def _evidence(problem: Problem, effect: str, evidence: str) -> str:
+    verdict = latest_verdict(problem)
+    code = verdict.code if verdict else "too_little_data"
+    if effect != Effect.INEFFECTIVE and code not in (*PROVED, *UNPROVED):
+        raise BadInput(
+            gettext_noop("The recurrence watch says %(verdict)s: the incidents have not become fewer. Fail the review instead."),
+            field="effect", verdict=code,
+        )  # fmt: skip
+    if code in UNPROVED or effect == Effect.INEFFECTIVE:
+        return f"{code}: {required(evidence, 'evidence')}"
+    return f"{code}. {evidence.strip()}".strip()
+
+
+def _write(review: Review, minutes: Minutes, problem: Problem, *, by: Actor) -> None:
+    if minutes.held_at and minutes.held_at > clock.now():
+        raise BadInput(gettext_noop("Minutes are written of a meeting that took place; this date is ahead."), field="held_at")
+    for name, value in asdict(minutes).items():
+        setattr(review, name, value)
+    review.subject, review.written_at, review.written_by = problem.title, clock.now(), by.name
+    review.save()
+
+
+def _replace(review: Review, follow_ups: Sequence[Action]) -> None:
+    review.follow_ups.filter(done_at=None).delete()
+    FollowUp.objects.bulk_create(
+        FollowUp(review=review, content=required(a.content, "content", longest=300), owner=a.owner, due=a.due)
+        for a in follow_ups
+    )
+
+
+def _judge_points(problem: Problem, review: Review, *, by: Actor) -> None:
+    points.satisfy(problem, "review", evidence=review.number, by=by)
+    lacking = review.follow_ups.filter(owner=None) | review.follow_ups.filter(due=None)
+    _set(problem, "follow_ups", not lacking.exists(), f"{review.follow_ups.count()}", by=by)
+    met = bool(review.held_at and review.attendees.strip() and review.representatives.strip())
+    _set(problem, "meeting", met, f"{review.held_at:%Y-%m-%d}: {review.attendees}" if review.held_at else "", by=by)
+
+
+def _set(problem: Problem, code: str, satisfied: bool, evidence: str, *, by: Actor) -> None:
+    if satisfied:
+        points.satisfy(problem, code, evidence=evidence, by=by)
+    else:
+        points.open_again(problem, [code])
+
+
+def _finished(problem: Problem, step: Step, review: Review, *, by: Actor) -> Review:
+    actions = [action.content for action in review.follow_ups.all()]
+    finish(problem, step, "review.written", by=by, tells={"review": review.number, "follow_ups": actions})
+    return review
+
+
+def _decide(problem: Problem, *, passed: bool, by: Actor) -> Review:
+    review = undecided(problem)
+    if review is None:
+        raise BadInput(gettext_noop("Write the review record first."), field="review")
+    Review.objects.filter(pk=review.pk).update(passed=passed, decided_at=clock.now(), decided_by=by.name)
+    return review

@@ -1,0 +1,1 @@
+"""Families of incidents, candidates for problems, and the recurrence watch."""
