@@ -1,0 +1,162 @@
+"""Reads the first filled sheet of an xlsx workbook."""
+
+import datetime as dt
+import re
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from typing import BinaryIO
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from genyin.base.errors import gettext_noop
+from genyin.intake.rows import MAX_COLUMNS, Row, Shape, bad_file, header_at, named
+
+# A workbook is held in memory while it is read: 100,000 rows of 20 columns take about 150 MB.
+MAX_UNPACKED = 512 * 2**20
+MAX_RATIO = 250
+RATIO_FROM = 32 * 2**20
+MAX_AREA = 20_000_000  # cells, empty ones between included
+MAX_PARTS = 5_000
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_CHUNK = 2**20
+
+Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta
+
+
+def look(stream: BinaryIO, *, file: str, packing: str) -> Shape:
+    """The sheet and its header. Raises BadFile for a workbook that would not fit into memory."""
+    with closing(_workbook(file, stream)) as book:
+        sheet = _sheet(file, book)
+        first = [[_text(cell) for cell in cells] for _, cells in zip(range(20), sheet.iter_rows(), strict=False)]
+        at = header_at(first)
+        if at is None:
+            raise bad_file(gettext_noop("%(file)s has no header row: it holds blank lines only."), file=file)
+        if len(first[at]) > MAX_COLUMNS:
+            raise bad_file(gettext_noop("%(file)s has more than %(limit)s columns."), file=file, limit=MAX_COLUMNS)
+        top = sheet.start[0] if sheet.start else 0
+        return Shape(file, ".xlsx", packing, "", "", sheet.name, named(first[at]), top + at + 1)
+
+
+def rows(stream: BinaryIO, shape: Shape) -> Iterator[Row]:
+    """The rows below the header."""
+    with closing(_workbook(shape.file, stream)) as book:
+        sheet = book.get_sheet_by_name(shape.sheet)
+        top = sheet.start[0] if sheet.start else 0
+        for line, cells in enumerate(sheet.iter_rows(), start=top + 1):
+            if line > shape.header_line:
+                texts = [_text(cell) for cell in cells]
+                if any(texts):
+                    yield Row(line, dict(zip(shape.columns, texts, strict=False)))
+
+
+def _workbook(name: str, stream: BinaryIO) -> CalamineWorkbook:
+    # A workbook is read from its end; what comes out of a packed stream must lie on disk for that.
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy, _CHUNK)
+        _refuse_bombs(name, copy)
+        copy.seek(0)
+        return _opened(name, copy)
+
+
+def _opened(name: str, copy: BinaryIO) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(copy)
+    except (CalamineError, OSError, ValueError) as error:
+        raise bad_file(
+            gettext_noop("%(file)s is not a readable workbook (%(why)s)."), file=name, why=str(error)
+        ) from error
+
+
+def _sheet(name: str, book: CalamineWorkbook) -> CalamineSheet:
+    """The first visible sheet that holds anything."""
+    for meta in book.sheets_metadata:
+        if meta.visible == SheetVisibleEnum.Visible:
+            try:
+                sheet = book.get_sheet_by_name(meta.name)
+            except (CalamineError, OSError, ValueError) as error:
+                raise bad_file(
+                    gettext_noop("%(file)s is not a readable workbook (%(why)s)."), file=name, why=str(error)
+                ) from error
+            if sheet.height:
+                return sheet
+    raise bad_file(gettext_noop("%(file)s is empty."), file=name)
+
+
+def _refuse_bombs(name: str, stream: BinaryIO) -> None:
+    """Refuse a workbook that swells when unpacked, or that has a cell in a far corner.
+
+    The reader keeps the rectangle around all cells in memory: two cells in opposite corners of a sheet
+    would ask for 17 thousand million cells and kill the process. So every part is unpacked once here, in
+    pieces, and the references of its cells are looked at.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_PARTS:
+                raise bad_file(
+                    gettext_noop("%(file)s has %(count)s parts; that is no workbook."), file=name, count=len(parts)
+                )
+            room = min(MAX_UNPACKED, max(RATIO_FROM, MAX_RATIO * sum(part.compress_size for part in parts)))
+            for part in parts:
+                room = _weigh(name, archive, part, room)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as damage:
+        raise bad_file(
+            gettext_noop("%(file)s is damaged or not complete (%(why)s); send it again."), file=name, why=str(damage)
+        ) from damage
+
+
+def _weigh(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> int:
+    """What is left of `room` bytes after this part."""
+    is_sheet = part.filename.startswith("xl/worksheets/")
+    columns: set[bytes] = set()
+    bottom, tail = 0, b""
+    with archive.open(part) as content:
+        while chunk := content.read(_CHUNK):
+            room -= len(chunk)
+            if room < 0:
+                raise bad_file(
+                    gettext_noop("%(file)s is too large when it is unpacked; split it, or send it as .csv."), file=name
+                )
+            if is_sheet:
+                for letters, row in _REFERENCE.findall(tail + chunk):
+                    columns.add(letters)
+                    bottom = max(bottom, int(row))
+                tail = chunk[-16:]
+    width = max((_number(letters) for letters in columns), default=0)
+    if width * bottom > MAX_AREA:
+        raise bad_file(
+            gettext_noop(
+                "%(file)s has cells as far as row %(row)s and column %(width)s; delete what stands outside the table."
+            ),
+            file=name,
+            row=bottom,
+            width=width,
+        )
+    return room
+
+
+def _number(letters: bytes) -> int:
+    """Column number of its letters: A is 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _text(cell: Cell) -> str:
+    """A cell as text: whole numbers without a point, dates in ISO form without a zone, true and false."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, int):
+        return str(cell)
+    if isinstance(cell, dt.timedelta):
+        return str(int(cell.total_seconds())) + " s"
+    return cell.isoformat()

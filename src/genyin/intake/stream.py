@@ -1,0 +1,105 @@
+"""From a file to a stream of our records: what it is, by which mapping, record after record."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from genyin.base.errors import gettext_noop
+from genyin.incidents.data import Record
+from genyin.intake import library, opening, readers
+from genyin.intake.fold import Folder
+from genyin.intake.mapping import Mapping
+from genyin.intake.recognise import check, recognised
+from genyin.intake.records import Columns, Note, Translator
+from genyin.intake.rows import Row, RowProblem, Shape, bad_file
+from genyin.intake.values import BadValue
+
+MAX_SEEN = 2_000_000  # numbers remembered to find a second row of the same record; 200 MB at most
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a file tells: a record, or a row that is refused. `rows` of the file went into it."""
+
+    rows: int
+    record: Record | None
+    problems: tuple[RowProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file, understood. `told` may be called again and tells the same in the same order."""
+
+    path: Path
+    shape: Shape
+    mapping: Mapping
+    source: str
+    zone: str
+    limit: int
+    notes: Counter[Note] = field(default_factory=Counter)
+
+    @property
+    def folds(self) -> bool:
+        """Whether several rows make one record: the mapping knows how and the file has the columns for it.
+
+        A plain table of the same system, one row for each record, is read by the same mapping without.
+        """
+        columns = Columns(self.shape)
+        log = self.mapping.log
+        return log is not None and all(any(columns.has(name) for name in names) for names in (log.key, log.order))
+
+    def told(self) -> Iterator[Told]:
+        """Everything the file tells, in constant memory. Raises BadFile when it proves damaged on the way."""
+        self.notes.clear()
+        translator = Translator(self.mapping, self.shape, self.source, self.zone, self.notes)
+        rows = readers.rows(self.path, self.shape, limit=self.limit)
+        if self.mapping.log is not None and self.folds:
+            for count, told in Folder(self.mapping.log, translator).records(rows):
+                yield Told(count, None, (told,)) if isinstance(told, RowProblem) else Told(count, told)
+        else:
+            yield from _single(rows, translator)
+
+
+def understand(
+    path: Path, *, source: str = "", kind: str = "", mapping: Path | None = None, zone: str = "UTC",
+    limit: int = opening.MAX_BYTES,
+) -> Reading:  # fmt: skip
+    """Say what a file is and by which mapping it is read; nothing but its beginning has been believed yet.
+
+    The mapping is the one given, else the ready one called like the source, else the one its columns tell.
+    Raises BadFile, with one sentence, when the file or the mapping will not do.
+    """
+    shape = readers.look(path, limit=limit)
+    chosen = library.load(mapping) if mapping else library.ready(source)
+    if chosen is None or (kind and chosen.kind != kind and mapping is None):
+        chosen = recognised(shape, kind=kind)
+    if kind and chosen.kind != kind:
+        raise bad_file(
+            gettext_noop("The mapping %(mapping)s reads %(has)s, not %(wanted)s."),
+            file=path.name,
+            mapping=chosen.name,
+            has=chosen.kind,
+            wanted=kind,
+        )
+    check(chosen, shape)
+    return Reading(path, shape, chosen, source or chosen.name, zone, limit)
+
+
+def _single(rows: Iterator[Row | RowProblem], translator: Translator) -> Iterator[Told]:
+    """One record for each row. A number that comes a second time is refused: nobody can tell which row is right."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        if isinstance(row, RowProblem):
+            yield Told(1, None, (row,))
+            continue
+        told = translator.record(row)
+        if not isinstance(told, Record):
+            yield Told(1, None, tuple(told))
+        elif told.external_id in seen:
+            bad = BadValue(gettext_noop("stands already on line %(line)s"), line=seen[told.external_id])
+            yield Told(1, None, (translator.problem(row, "", told.external_id, bad),))
+        else:
+            if len(seen) < MAX_SEEN:
+                seen[told.external_id] = row.line
+            yield Told(1, told)
