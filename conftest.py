@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.query_counts import QueryCounts
+
 TESTS = Path(__file__).parent / "tests"
 BY_FOLDER = ("browser", "house")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
@@ -27,3 +29,9 @@ def touches_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("django_db"):
         return True
     return not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture
+def queries_of(db: None, request: pytest.FixtureRequest) -> QueryCounts:
+    """`queries_of("problem list", client, url)` holds a page to its committed number of queries."""
+    return QueryCounts(write=request.config.getoption("--write"))

@@ -68,8 +68,8 @@ def bare_words(text: str) -> Iterator[tuple[int, str]]:
         heard = heard[:start] + match.group(1) + heard[end:]
     for layer in (TAG.sub(_blank, text), heard):
         for number, line in enumerate(SAME_IN_EVERY_LANGUAGE.sub(_blank, layer).splitlines(), 1):
-            if match := SPOKEN.search(line):
-                yield number, line[match.start() :].strip()
+            if found := SPOKEN.search(line):
+                yield number, line[found.start() :].strip()
 
 
 def _blank(match: re.Match[str]) -> str:
