@@ -1,0 +1,46 @@
+"""Fixtures that every test may use. The cast is assembled anew in each test's own transaction."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from genyin.base import triggers
+from genyin.base.models import ChainHead
+from genyin.problems.models import Problem
+from tests import cast as casting
+from tests.cast import Cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, in the test's own transaction."""
+    return casting.assemble()
+
+
+@pytest.fixture
+def restored_log(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give the emptied database its chain head and triggers back. Asked for before `transactional_db`, so it ends after it."""
+    yield
+    with django_db_blocker.unblock():
+        ChainHead.objects.get_or_create(id=1)
+        triggers.install(connection)
+
+
+@pytest.fixture
+def committed_db(restored_log: None, transactional_db: None) -> Iterator[None]:
+    """A database whose commits are real, for threads, processes and browsers. The triggers hold during the test."""
+    yield
+    triggers.remove(connection)  # emptying the tables afterwards would be refused
+
+
+@pytest.fixture
+def committed_cast(committed_db: None) -> Cast:
+    """Everybody, committed."""
+    return casting.assemble()
+
+
+@pytest.fixture
+def submitted_problem(cast: Cast) -> Problem:
+    return cast.submitted()
