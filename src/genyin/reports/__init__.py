@@ -1,0 +1,1 @@
+"""Metrics, frozen figures, the register, the monthly service report and the documents."""
