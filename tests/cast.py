@@ -1,7 +1,8 @@
-"""The fixed cast: people in every role, three customers, their services. Built through the verbs, like the product does."""
+"""The fixed cast: people in every role, three customers, their services; built through the verbs."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from genyin.base import clock
 from genyin.base.actor import Actor, job
@@ -56,28 +57,54 @@ class Cast:
             raise AttributeError(name)
         return actor_for(self.users[name])
 
-    def incident(self, title: str = "Core switch restarts at night", *, service: str = "network", **more: object) -> Incident:
+    def incident(
+        self, title: str = "Core switch restarts at night", *, service: str = "network", **more: Any
+    ) -> Incident:
         """An incident that arrived from the service desk."""
         self.arrived += 1
         moment = clock.now() - timedelta(hours=1)
-        values: dict[str, object] = {
-            "source": "desk", "external_id": f"INC{self.arrived:05d}", "digest": "", "title": title, "state": "resolved",
-            "service": self.services[service], "occurred_at": moment, "opened_at": moment, "received_at": clock.now(),
-        }  # fmt: skip
+        values: dict[str, Any] = {
+            "source": "desk",
+            "external_id": f"INC{self.arrived:05d}",
+            "digest": "",
+            "title": title,
+            "state": "resolved",
+            "service": self.services[service],
+            "occurred_at": moment,
+            "opened_at": moment,
+            "received_at": clock.now(),
+        }
         return Incident.objects.create(**{**values, **more})
 
-    def submitted(self, *, level: str = "medium", service: str = "network", title: str = "Core switch restarts", **more: object) -> Problem:
+    def submitted(
+        self, *, level: str = "medium", service: str = "network", title: str = "Core switch restarts", **more: Any
+    ) -> Problem:
         """A problem that first line has registered."""
         by = self.lead if "by" not in more else more.pop("by")
         return problems.register(
-            title=title, description="Every few nights the core switch restarts.", service=self.services[service],
-            category="hardware", level=level, source="incident", reason="cause_unknown", by=by, **more,
-        )  # type: ignore[arg-type]  # fmt: skip
+            title=title,
+            description="Every few nights the core switch restarts.",
+            service=self.services[service],
+            category="hardware",
+            level=level,
+            source="incident",
+            reason="cause_unknown",
+            by=by,
+            **more,
+        )
 
-    def at(self, stage: Stage | str, *, level: str = "medium", change: bool = False, **more: object) -> Problem:
+    def at(self, stage: Stage | str, *, level: str = "medium", change: bool = False, **more: Any) -> Problem:
         """A problem brought to `stage` through the verbs, owned by `owner`."""
         problem = self.submitted(level=level, **more)
-        for step in (Stage.ASSIGNED, Stage.INVESTIGATING, Stage.SOLVING, Stage.CHANGING, Stage.VERIFYING, Stage.RESOLVED, Stage.CLOSED):
+        for step in (
+            Stage.ASSIGNED,
+            Stage.INVESTIGATING,
+            Stage.SOLVING,
+            Stage.CHANGING,
+            Stage.VERIFYING,
+            Stage.RESOLVED,
+            Stage.CLOSED,
+        ):
             if problem.stage == stage:
                 break
             if step == Stage.CHANGING and not (change or stage == Stage.CHANGING):
@@ -101,11 +128,15 @@ class Cast:
 
     def _plan(self, problem: Problem, change: bool) -> None:
         problems.plan_solution(
-            problem, solution="Upgrade the firmware.", preventive_measure="Alert at 75% memory.",
+            problem,
+            solution="Upgrade the firmware.",
+            preventive_measure="Alert at 75% memory.",
             tested=problems.Tested("laboratory", "ten days stable", "analyst"),
             evaluated=problems.Evaluated("no restarts", "two hours", "short outage", "old image kept"),
-            change_needed=change, change_reason="Production switch." if change else "Configuration only.", by=self.owner,
-        )  # fmt: skip
+            change_needed=change,
+            change_reason="Production switch." if change else "Configuration only.",
+            by=self.owner,
+        )
 
     def _to_changing(self, problem: Problem, change: bool) -> None:
         self._plan(problem, change)
@@ -138,15 +169,28 @@ def assemble() -> Cast:
     procedure.set_site(name="Example Provider", zone="Asia/Shanghai", language="zh-hans", by=SETUP)
     procedure.publish(default(), note="shipped", by=SETUP)
     cast = Cast()
-    for customer, services in {"hospital": ("network", "hospital system"), "harbour": ("warehouse",), "city": ("portal",)}.items():
+    for customer, services in {
+        "hospital": ("network", "hospital system"),
+        "harbour": ("warehouse",),
+        "city": ("portal",),
+    }.items():
         row = cast.customers[customer] = Customer.objects.create(name=f"{customer} customer")
         project = Project.objects.create(customer=row, name=f"{customer} project")
         for name in services:
-            cast.services[name] = Service.objects.create(name=name, customer=row, project=project, availability_target="99.900")
+            cast.services[name] = Service.objects.create(
+                name=name, customer=row, project=project, availability_target="99.900"
+            )
             ConfigurationItem.objects.create(service=cast.services[name], name=f"{name}-core-01", kind="switch")
     for username, (roles, customer) in PEOPLE.items():
-        user = people.add_user(username, name=username.replace("_", " "), email=f"{username}@example.com", password=None,
-                               roles=roles, language="en", by=ADMIN)  # fmt: skip
+        user = people.add_user(
+            username,
+            name=username.replace("_", " "),
+            email=f"{username}@example.com",
+            password=None,
+            roles=roles,
+            language="en",
+            by=ADMIN,
+        )
         cast.users[username] = user
         if customer:
             Access.objects.create(user=user, customer=cast.customers[customer])

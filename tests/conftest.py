@@ -21,7 +21,7 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture
 def restored_log(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Give the emptied database its chain head and triggers back. Asked for before `transactional_db`, so it ends after it."""
+    """Give the emptied database its head and triggers back. Asked for before `transactional_db`: it ends after it."""
     yield
     with django_db_blocker.unblock():
         ChainHead.objects.get_or_create(id=1)

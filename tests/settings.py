@@ -5,4 +5,4 @@ import tempfile
 
 os.environ.setdefault("GENYIN_HOME", tempfile.mkdtemp(prefix="genyin-test-"))
 
-from genyin.settings import *  # noqa: E402, F403 (the home must be known first)
+from genyin.settings import *  # noqa: F403 (the home must be known first)

@@ -77,5 +77,7 @@ def load() -> Config:
 def _database_url(url: str) -> str:
     if url and urlsplit(url).scheme not in DATABASES:
         # The value itself may hold a password: name the variable, never print it.
-        raise BadConfiguration("GENYIN_DATABASE_URL must start with postgresql:// (or be empty for the embedded SQLite).")
+        raise BadConfiguration(
+            "GENYIN_DATABASE_URL must start with postgresql:// (or be empty for the embedded SQLite)."
+        )
     return url

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,9 +20,20 @@ from genyin.base.actor import Actor, Delegated
 from genyin.base.models import ChainHead, Event, EventContent
 
 CHAINED = (
-    "seq", "at", "verb", "subject_type", "subject_id", "subject_ref", "actor_kind", "actor_id", "actor_name",
-    "on_behalf_of_id", "on_behalf_of_name", "digest", "previous",
-)  # fmt: skip
+    "seq",
+    "at",
+    "verb",
+    "subject_type",
+    "subject_id",
+    "subject_ref",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "on_behalf_of_id",
+    "on_behalf_of_name",
+    "digest",
+    "previous",
+)
 
 
 def record(
@@ -48,7 +59,7 @@ def record(
         seq=head.seq + 1,
         at=clock.now(),
         verb=verb,
-        subject_type=subject._meta.model_name if subject is not None else "",
+        subject_type=(subject._meta.model_name or "") if subject is not None else "",
         subject_id=subject.pk if subject is not None else None,
         subject_ref=str(getattr(subject, "ref", "") or "")[:80],
         actor_kind=by.kind,
@@ -114,7 +125,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
     if isinstance(value, datetime):
-        return value.astimezone(clock.UTC).isoformat(timespec="microseconds")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, (date, Decimal)):
         return str(value)
     if isinstance(value, models.Model):
@@ -143,4 +154,3 @@ def _rows() -> Iterator[Event]:
 def _sha256(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-

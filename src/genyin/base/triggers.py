@@ -2,28 +2,31 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+# Content may be blanked (personal data must be erasable), never rewritten.
+REWRITTEN_SQLITE = "WHEN NEW.redacted = 0 OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> ''"
+REWRITTEN = "WHEN (NOT NEW.redacted OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> '')"
+
 SQLITE = tuple(
     f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}
     BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
     for table, verb, when in (
         ("base_event", "UPDATE", ""),
         ("base_event", "DELETE", ""),
-        # Content may be blanked (personal data must be erasable), never rewritten.
-        ("base_eventcontent", "UPDATE", "WHEN NEW.redacted = 0 OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> ''"),
+        ("base_eventcontent", "UPDATE", REWRITTEN_SQLITE),
         ("base_eventcontent", "DELETE", ""),
     )
 )
 
+REFUSE = "EXECUTE FUNCTION genyin_append_only()"
 POSTGRESQL = (
     """CREATE FUNCTION genyin_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'the event log is append-only'; END $$""",
-    "CREATE TRIGGER base_event_no_change BEFORE UPDATE OR DELETE ON base_event FOR EACH ROW EXECUTE FUNCTION genyin_append_only()",
-    "CREATE TRIGGER base_event_no_truncate BEFORE TRUNCATE ON base_event EXECUTE FUNCTION genyin_append_only()",
-    """CREATE TRIGGER base_eventcontent_no_change BEFORE UPDATE ON base_eventcontent FOR EACH ROW
-    WHEN (NOT NEW.redacted OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> '')
-    EXECUTE FUNCTION genyin_append_only()""",
-    "CREATE TRIGGER base_eventcontent_no_delete BEFORE DELETE ON base_eventcontent FOR EACH ROW EXECUTE FUNCTION genyin_append_only()",
-    "CREATE TRIGGER base_eventcontent_no_truncate BEFORE TRUNCATE ON base_eventcontent EXECUTE FUNCTION genyin_append_only()",
+    f"CREATE TRIGGER base_event_no_change BEFORE UPDATE OR DELETE ON base_event FOR EACH ROW {REFUSE}",
+    f"CREATE TRIGGER base_event_no_truncate BEFORE TRUNCATE ON base_event {REFUSE}",
+    f"""CREATE TRIGGER base_eventcontent_no_change BEFORE UPDATE ON base_eventcontent FOR EACH ROW
+    {REWRITTEN} {REFUSE}""",
+    f"CREATE TRIGGER base_eventcontent_no_delete BEFORE DELETE ON base_eventcontent FOR EACH ROW {REFUSE}",
+    f"CREATE TRIGGER base_eventcontent_no_truncate BEFORE TRUNCATE ON base_eventcontent {REFUSE}",
 )
 POSTGRESQL_REMOVE = (
     "DROP TRIGGER base_event_no_change ON base_event",
@@ -35,7 +38,12 @@ POSTGRESQL_REMOVE = (
 )
 SQLITE_REMOVE = tuple(
     f"DROP TRIGGER {name}"
-    for name in ("base_event_no_update", "base_event_no_delete", "base_eventcontent_no_update", "base_eventcontent_no_delete")
+    for name in (
+        "base_event_no_update",
+        "base_event_no_delete",
+        "base_eventcontent_no_update",
+        "base_eventcontent_no_delete",
+    )
 )
 
 

@@ -27,15 +27,25 @@ def raise_change(
     with transaction.atomic():
         step = begin(problem, "raise_change", by=by)
         change = Change.objects.create(
-            number=number or draw_number("change"), problem=problem, cycle=problem.cycle, title=title, planned_at=planned_at,
-            raised_at=clock.now(), raised_by=by.name,
-        )  # fmt: skip
+            number=number or draw_number("change"),
+            problem=problem,
+            cycle=problem.cycle,
+            title=title,
+            planned_at=planned_at,
+            raised_at=clock.now(),
+            raised_by=by.name,
+        )
         points.open_again(problem, ["change_outcome"])
         numbers = [*problem.change_numbers, change.number]
         finish(
-            problem, step, "change.raised", by=by, tells={"change": change.number, "title": title},
-            change_numbers=numbers, change_needed=True,
-        )  # fmt: skip
+            problem,
+            step,
+            "change.raised",
+            by=by,
+            tells={"change": change.number, "title": title},
+            change_numbers=numbers,
+            change_needed=True,
+        )
     return change
 
 
@@ -48,7 +58,15 @@ def record_success(change: Change, *, implemented_at: datetime | None = None, re
         step = begin(change.problem, "record_change", by=by)
         _settle(change, ChangeState.SUCCEEDED, moment, result)
         done = {} if _planned(change.problem) else {"change_outcome": _outcomes(change.problem)}
-        finish(change.problem, step, "change.succeeded", by=by, note=result, satisfies=done, tells={"change": change.number})
+        finish(
+            change.problem,
+            step,
+            "change.succeeded",
+            by=by,
+            note=result,
+            satisfies=done,
+            tells={"change": change.number},
+        )
     return change
 
 
@@ -62,7 +80,12 @@ def change_failed(change: Change, *, outcome: str, reason: str, by: Actor) -> Ch
         # A plan that failed is no plan: it is settled, tested and evaluated anew.
         points.open_again(change.problem, [*PLAN.split(), "change_outcome"])
         finish(
-            change.problem, step, "change.failed", by=by, note=reason, tells={"change": change.number, "outcome": outcome}
+            change.problem,
+            step,
+            "change.failed",
+            by=by,
+            note=reason,
+            tells={"change": change.number, "outcome": outcome},
         )
     return change
 

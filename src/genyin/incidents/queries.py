@@ -37,9 +37,12 @@ def visible_to(actor: Actor) -> QuerySet[Incident]:
 def get(ref: str, *, seen_by: Actor) -> Incident:
     """The incident named `source:number`. Raises NotFound, also for one that the actor may not see."""
     source, _colon, number = ref.partition(":")
-    incident = visible_to(seen_by).select_related("service", "service__customer", "item").filter(
-        source=source, external_id=number
-    ).first()  # fmt: skip
+    incident = (
+        visible_to(seen_by)
+        .select_related("service", "service__customer", "item")
+        .filter(source=source, external_id=number)
+        .first()
+    )
     if incident is None:
         raise NotFound(gettext_noop("There is no incident %(ref)s that you may see."), ref=ref)
     return incident

@@ -23,7 +23,9 @@ def publish_known_error(
     with transaction.atomic():
         step = begin(problem, "publish_known_error", by=by)
         if problem.known_errors.filter(state=KnownErrorState.ACTIVE).exists():
-            raise BadInput(gettext_noop("This problem already has an active known error. Retire it first."), field="problem")
+            raise BadInput(
+                gettext_noop("This problem already has an active known error. Retire it first."), field="problem"
+            )
         cause = problem.causes.order_by("-id").first()
         known = KnownError.objects.create(
             number=draw_number("known_error"),

@@ -15,13 +15,20 @@ from genyin.base.errors import BadInput, gettext_noop
 from genyin.people.models import ApiToken, Delegation, RoleGrant, User
 from genyin.people.roles import PERSONAL, require
 
-TOKEN_PREFIX = "gy_"
+MARK = "gy_"
 
 
 def add_user(
-    username: str, *, name: str, email: str, password: str | None, roles: Iterable[str], language: str = "zh-hans",
-    phone: str = "", by: Actor,
-) -> User:  # fmt: skip
+    username: str,
+    *,
+    name: str,
+    email: str,
+    password: str | None,
+    roles: Iterable[str],
+    language: str = "zh-hans",
+    phone: str = "",
+    by: Actor,
+) -> User:
     """Add a person with their roles. Without a password they cannot sign in until one is set."""
     through = require(by, "user.edit")
     held = _known(roles)
@@ -44,7 +51,7 @@ def set_roles(user: User, *, roles: Iterable[str], by: Actor) -> User:
     held, before = _known(roles), sorted(user.grants.values_list("role", flat=True))
     with transaction.atomic():
         user.grants.exclude(role__in=held).delete()
-        RoleGrant.objects.bulk_create((RoleGrant(user=user, role=r) for r in held if r not in before))
+        RoleGrant.objects.bulk_create(RoleGrant(user=user, role=r) for r in held if r not in before)
         events.record("user.roles_set", user, by=by, before={"roles": before}, after={"roles": held}, through=through)
     return user
 
@@ -80,12 +87,17 @@ def add_token(
     through = require(by, "token.edit")
     if ApiToken.objects.filter(name=name).exists():
         raise BadInput(gettext_noop("A token of this name exists."), field="name")
-    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    secret = MARK + secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(
-            name=name, source=source, user=user, prefix=secret[:8], expires_at=expires_at, created_at=clock.now(),
+            name=name,
+            source=source,
+            user=user,
+            prefix=secret[:8],
+            expires_at=expires_at,
+            created_at=clock.now(),
             sha256=hashlib.sha256(secret.encode()).hexdigest(),
-        )  # fmt: skip
+        )
         events.record("token.added", token, by=by, after={"source": source, "user": user}, through=through)
     return token, secret
 
@@ -106,8 +118,10 @@ def _known(roles: Iterable[str]) -> list[str]:
     if unknown:
         raise BadInput(
             gettext_noop("Unknown role %(role)s. Known are: %(known)s."),
-            field="roles", role=unknown[0], known=", ".join(PERSONAL),
-        )  # fmt: skip
+            field="roles",
+            role=unknown[0],
+            known=", ".join(PERSONAL),
+        )
     return held
 
 

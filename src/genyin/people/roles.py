@@ -45,7 +45,9 @@ class Role:
     outside: bool = False
 
 
-def _role(code: str, name: str, rights: str = "", parts: str = "", *, sees_all: bool = False, outside: bool = False) -> Role:
+def _role(
+    code: str, name: str, rights: str = "", parts: str = "", *, sees_all: bool = False, outside: bool = False
+) -> Role:
     return Role(
         code, name, frozenset(map(Right, rights.split())), frozenset(map(Right, parts.split())), sees_all, outside
     )
@@ -56,8 +58,11 @@ ROLES: dict[str, Role] = {
     for role in (
         _role("first_line", gettext_noop("First-line support"), "support first_line", "team submitter"),
         _role(
-            "lead", gettext_noop("Service-management lead (problem manager)"),
-            "support lead second read_log", "owner team submitter", sees_all=True,
+            "lead",
+            gettext_noop("Service-management lead (problem manager)"),
+            "support lead second read_log",
+            "owner team submitter",
+            sees_all=True,
         ),
         _role("owner", gettext_noop("Problem owner"), "support", "owner team submitter"),
         _role("analyst", gettext_noop("Analysis team member"), "support", "team submitter"),
@@ -68,7 +73,7 @@ ROLES: dict[str, Role] = {
         _role("integration", gettext_noop("Integration"), "integration", "submitter"),
         _role("job", gettext_noop("Genyin itself"), "job", sees_all=True),
     )
-}  # fmt: skip
+}
 
 #: The roles a person can be given.
 PERSONAL = ("first_line", "lead", "owner", "analyst", "representative", "management", "administrator", "auditor")
@@ -127,4 +132,6 @@ def require(actor: Actor, duty: str) -> Delegated | None:
     for delegation in actor.delegated:
         if rights_of(delegation.roles) & DUTIES[duty]:
             return delegation
-    raise NotAllowed(gettext_noop("Your role does not allow this. Ask someone who holds the right, or a delegate."), duty=duty)
+    raise NotAllowed(
+        gettext_noop("Your role does not allow this. Ask someone who holds the right, or a delegate."), duty=duty
+    )

@@ -1,68 +1,30 @@
-"""THE transition table. Pure: buttons, allowed verbs in the API, the state diagram and the permission tests derive from it.
+"""THE transition table. Pure: buttons, allowed verbs, the state diagram and the permission tests derive from it.
 
 Stage (处理阶段) is what moves; the reported status (上报状态) is derived from it; the outcome (结束代码) is a code.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from genyin.base.errors import ControlPointOpen, NotAllowed, WrongStage, gettext_noop
 from genyin.people.roles import Right
+from genyin.problems.stages import LEFT_OUT, OPEN, OWNED, SUCCESS, WORKED, Flag, Outcome, Stage, Status, status_of
 
-
-class Stage(StrEnum):
-    SUBMITTED = "submitted"
-    ASSIGNED = "assigned"
-    INVESTIGATING = "investigating"
-    SOLVING = "solving"
-    CHANGING = "changing"
-    VERIFYING = "verifying"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-
-
-class Outcome(StrEnum):
-    FIXED = "fixed"
-    WORKAROUND_ACCEPTED = "workaround_accepted"
-    RISK_ACCEPTED = "risk_accepted"
-    CAUSE_NOT_FOUND = "cause_not_found"
-    NO_SOLUTION = "no_solution"
-    DUPLICATE = "duplicate"
-    NOT_A_PROBLEM = "not_a_problem"
-    OUT_OF_SCOPE = "out_of_scope"
-    VOID = "void"
-
-
-class Status(StrEnum):
-    UNRESOLVED = "unresolved"
-    RESOLVED = "resolved"
-
-
-class Flag(StrEnum):
-    SENT_BACK = "sent_back"  # 退回: the submitter must complete it
-    REASSIGNED = "reassigned"  # the new owner has not acknowledged yet
-    HOLD_ASKED = "hold_asked"
-    ON_HOLD = "on_hold"  # 挂起
-    MAJOR = "major"  # 重大
-    OWNER_LEADS = "owner_leads"  # the owner holds the lead's right: somebody else must review
-    ARCHIVED = "archived"
-
-
-OPEN = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
-OWNED = (Stage.ASSIGNED, Stage.INVESTIGATING, Stage.SOLVING, Stage.CHANGING, Stage.VERIFYING, Stage.RESOLVED)
-WORKED = (Stage.INVESTIGATING, Stage.SOLVING, Stage.CHANGING, Stage.VERIFYING)
-
-#: Outcomes that count as resolved, and those left out of every total and listed apart.
-SUCCESS = frozenset({Outcome.FIXED, Outcome.WORKAROUND_ACCEPTED})
-LEFT_OUT = frozenset({Outcome.DUPLICATE, Outcome.NOT_A_PROBLEM, Outcome.OUT_OF_SCOPE, Outcome.VOID})
-
-
-def status_of(stage: str, outcome: str) -> Status:
-    """The reported status of a stage, and of an outcome once closed."""
-    if stage == Stage.RESOLVED or (stage == Stage.CLOSED and outcome in SUCCESS):
-        return Status.RESOLVED
-    return Status.UNRESOLVED
+__all__ = [
+    "LEFT_OUT",
+    "OPEN",
+    "OWNED",
+    "SUCCESS",
+    "WORKED",
+    "Flag",
+    "Outcome",
+    "Stage",
+    "Status",
+    "check",
+    "goal",
+    "offers",
+    "status_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +52,18 @@ class Transition:
 
 
 def _row(
-    verb: str, start: Iterable[Stage], to: Iterable[Stage] = (), *, by: str, not_by: str = "", needs: str = "",
-    gives: str = "", only_if: str = "", not_if: str = "", outcomes: Iterable[Outcome] = (),
-) -> Transition:  # fmt: skip
+    verb: str,
+    start: Iterable[Stage],
+    to: Iterable[Stage] = (),
+    *,
+    by: str,
+    not_by: str = "",
+    needs: str = "",
+    gives: str = "",
+    only_if: str = "",
+    not_if: str = "",
+    outcomes: Iterable[Outcome] = (),
+) -> Transition:
     return Transition(
         verb=verb,
         start=tuple(start),
@@ -143,8 +114,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("publish_known_error", OPEN, by="owner", needs="root_cause"),
     _row("retire_known_error", OPEN, by="owner"),
     _row(
-        "find_cause", [S.INVESTIGATING], [S.SOLVING], by="owner", not_if="on_hold",
-        needs="team reproduction interim_measure", gives="root_cause",
+        "find_cause",
+        [S.INVESTIGATING],
+        [S.SOLVING],
+        by="owner",
+        not_if="on_hold",
+        needs="team reproduction interim_measure",
+        gives="root_cause",
     ),
     _row("plan_solution", [S.SOLVING], by="owner", needs="interim_measure", gives=PLAN),
     _row("raise_change", [S.SOLVING], [S.CHANGING], by="owner", needs=PLAN, not_if="on_hold"),
@@ -152,8 +128,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("record_change", [S.SOLVING, S.CHANGING], by="owner job"),
     _row("change_failed", [S.CHANGING], [S.SOLVING], by="owner job"),
     _row(
-        "fix_in_place", [S.SOLVING, S.CHANGING], [S.VERIFYING], by="owner job", not_if="on_hold",
-        needs=f"{PLAN} change_outcome", gives="rollout",
+        "fix_in_place",
+        [S.SOLVING, S.CHANGING],
+        [S.VERIFYING],
+        by="owner job",
+        not_if="on_hold",
+        needs=f"{PLAN} change_outcome",
+        gives="rollout",
     ),
     _row("add_rollout", [S.VERIFYING, S.RESOLVED], by="owner"),
     _row("back_to_analysis", [S.SOLVING, S.CHANGING, S.VERIFYING], [S.INVESTIGATING], by="owner", not_if="on_hold"),
@@ -163,8 +144,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("invite_representative", OPEN, by="lead owner"),
     _row("pass_review", [S.VERIFYING], [S.RESOLVED], by="lead", not_by="owner", needs=REVIEWED, not_if="on_hold"),
     _row(
-        "pass_review", [S.VERIFYING], [S.RESOLVED], by="second", not_by="owner", needs=REVIEWED,
-        only_if="owner_leads", not_if="on_hold",
+        "pass_review",
+        [S.VERIFYING],
+        [S.RESOLVED],
+        by="second",
+        not_by="owner",
+        needs=REVIEWED,
+        only_if="owner_leads",
+        not_if="on_hold",
     ),
     _row("fail_review", [S.VERIFYING], [S.SOLVING, S.INVESTIGATING], by="lead", not_by="owner"),
     _row(
@@ -172,7 +159,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row("archive", [S.RESOLVED], by="owner", needs="register_complete", gives="archived", not_if="archived"),
     _row(
-        "close", [S.RESOLVED], [S.CLOSED], by="owner", needs="archived", not_if="on_hold",
+        "close",
+        [S.RESOLVED],
+        [S.CLOSED],
+        by="owner",
+        needs="archived",
+        not_if="on_hold",
         outcomes=[Outcome.FIXED, Outcome.WORKAROUND_ACCEPTED],
     ),
     _row("accept_risk", WORKED, [S.CLOSED], by="lead", outcomes=[Outcome.RISK_ACCEPTED]),
@@ -188,7 +180,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("confirm_waiver", OPEN, by="lead second"),
     _row("refuse_waiver", OPEN, by="lead second"),
     _row("rebind", OPEN, by="lead"),
-)  # fmt: skip
+)
 
 VERBS = tuple(dict.fromkeys(row.verb for row in TRANSITIONS))
 
@@ -205,9 +197,15 @@ SATISFIED_BY = {
 
 
 def check(
-    verb: str, *, stage: Stage | None, rights: Collection[Right], own: Collection[Right] = (),
-    flags: Collection[Flag] = (), open_points: Collection[str] = (), to: Stage | None = None,
-) -> Transition:  # fmt: skip
+    verb: str,
+    *,
+    stage: Stage | None,
+    rights: Collection[Right],
+    own: Collection[Right] = (),
+    flags: Collection[Flag] = (),
+    open_points: Collection[str] = (),
+    to: Stage | None = None,
+) -> Transition:
     """The transition that `verb` makes from `stage`.
 
     `own` are the rights held by the person's own part, without delegation: `not_by` is judged by them.
@@ -248,9 +246,13 @@ class Offer:
 
 
 def offers(
-    *, stage: Stage, rights: Collection[Right], own: Collection[Right] = (), flags: Collection[Flag] = (),
+    *,
+    stage: Stage,
+    rights: Collection[Right],
+    own: Collection[Right] = (),
+    flags: Collection[Flag] = (),
     open_points: Collection[str] = (),
-) -> tuple[Offer, ...]:  # fmt: skip
+) -> tuple[Offer, ...]:
     """Every verb that the actor could use from here, in the table's order, with what each still waits for."""
     found: dict[str, Offer] = {}
     for row in TRANSITIONS:
@@ -282,9 +284,7 @@ def _starts(row: Transition, stage: Stage | None, flags: Collection[Flag]) -> bo
     return at_stage and row.only_if <= set(flags) and not row.not_if & set(flags)
 
 
-def _wrong_stage(
-    rows: Collection[Transition], verb: str, stage: Stage | None, flags: Collection[Flag]
-) -> WrongStage:
+def _wrong_stage(rows: Collection[Transition], verb: str, stage: Stage | None, flags: Collection[Flag]) -> WrongStage:
     at_stage = [row for row in rows if stage in row.start]
     if at_stage and any(Flag.ON_HOLD in row.not_if for row in at_stage) and Flag.ON_HOLD in flags:
         return WrongStage(gettext_noop("The problem is on hold. Resume it first."), verb=verb)

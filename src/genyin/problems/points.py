@@ -1,4 +1,4 @@
-"""Control points as rows: opened from the procedure version a problem is bound to, satisfied with evidence, never deleted.
+"""Control points as rows: opened by the procedure version of the problem, never deleted.
 
 Areas above call down (`points.satisfy(...)`) within their own verb; the event is the verb's.
 """

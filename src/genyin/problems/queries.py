@@ -38,10 +38,12 @@ def visible_to(actor: Actor) -> QuerySet[Problem]:
 
 
 def get(ref: str, *, seen_by: Actor, version: int | None = None) -> Problem:
-    """The problem of that number. Raises NotFound, and Conflict when `version` is given and no longer the present one."""
+    """The problem of that number. Raises NotFound, and Conflict when `version` is no longer the present one."""
     problem = (
         visible_to(seen_by)
-        .select_related("service", "service__customer", "service__project", "owner", "submitter", "procedure", "duplicate_of")
+        .select_related(
+            "service", "service__customer", "service__project", "owner", "submitter", "procedure", "duplicate_of"
+        )
         .filter(number=ref)
         .first()
     )
@@ -59,7 +61,12 @@ def open_problems(actor: Actor) -> QuerySet[Problem]:
 
 def linked_incidents(problem: Problem, *, seen_by: Actor) -> tuple[QuerySet[Incident], int]:
     """The linked incidents the actor may see, newest first, and how many others there are: a count, never a word."""
-    seen = incidents.visible_to(seen_by).filter(links__problem=problem).select_related("service").order_by("-occurred_at", "-id")
+    seen = (
+        incidents.visible_to(seen_by)
+        .filter(links__problem=problem)
+        .select_related("service")
+        .order_by("-occurred_at", "-id")
+    )
     return seen, problem.links.count() - seen.count()
 
 
@@ -83,7 +90,7 @@ def offers(problem: Problem, *, to: Actor) -> tuple[Offer, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What stands between a problem and its next stage: the verb that leads on, its open points, and the settled ones."""
+    """What stands between a problem and its next stage: the verb that leads on, its open points, the settled."""
 
     verb: str
     open: tuple[ControlPoint, ...]

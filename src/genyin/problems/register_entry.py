@@ -6,9 +6,24 @@ from genyin.base import clock, events
 from genyin.problems.models import Problem, RegisterEntry
 
 COLUMNS = (
-    "number", "title", "source", "category", "level", "service", "submitter", "registered_at", "owner", "root_cause", "solution",
-    "changes", "status", "resolved_at", "minutes", "closed_at", "note",
-)  # fmt: skip
+    "number",
+    "title",
+    "source",
+    "category",
+    "level",
+    "service",
+    "submitter",
+    "registered_at",
+    "owner",
+    "root_cause",
+    "solution",
+    "changes",
+    "status",
+    "resolved_at",
+    "minutes",
+    "closed_at",
+    "note",
+)
 
 
 def row(problem: Problem) -> dict[str, Any]:

@@ -7,13 +7,34 @@ LEVEL_ORDER = {"low": 0, "medium": 1, "high": 2}
 
 #: What 《问题记录表》 must hold before a review can pass (procedure.md 3a); the value is the field's code.
 RECORD_FIELDS = (
-    "title", "description", "category", "level", "source", "reason", "service", "submitter_name", "owner", "root_cause",
-    "solution", "fixed_at",
-)  # fmt: skip
+    "title",
+    "description",
+    "category",
+    "level",
+    "source",
+    "reason",
+    "service",
+    "submitter_name",
+    "owner",
+    "root_cause",
+    "solution",
+    "fixed_at",
+)
 
 #: What the register row must hold before the problem can be archived (procedure.md 3b).
-REGISTER_FIELDS = ("title", "source", "category", "level", "service", "submitter_name", "owner", "root_cause", "solution",
-                   "resolved_at", "minutes_number")  # fmt: skip
+REGISTER_FIELDS = (
+    "title",
+    "source",
+    "category",
+    "level",
+    "service",
+    "submitter_name",
+    "owner",
+    "root_cause",
+    "solution",
+    "resolved_at",
+    "minutes_number",
+)
 
 
 def missing(values: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -31,9 +52,7 @@ def is_major(level: str, *, major_incident: bool, availability_missed: bool) -> 
     return level == "high" and (major_incident or availability_missed)
 
 
-def needs_interim_measure(
-    recent: int, *, at_least: int, major_incident: bool, availability_missed: bool
-) -> bool:
+def needs_interim_measure(recent: int, *, at_least: int, major_incident: bool, availability_missed: bool) -> bool:
     """R49: the same fault keeps happening and availability suffers badly."""
     return recent >= at_least and (major_incident or availability_missed)
 

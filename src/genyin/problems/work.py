@@ -75,7 +75,8 @@ def _waivers(actor: Actor) -> list[Work]:
         .select_related("problem", "problem__service", "problem__procedure", "problem__owner")
     )
     return [
-        _work("confirm_waiver", p.problem, since=p.waiver_asked_at, detail=f"{p.code}: {p.waiver_reason}") for p in asked
+        _work("confirm_waiver", p.problem, since=p.waiver_asked_at, detail=f"{p.code}: {p.waiver_reason}")
+        for p in asked
     ]
 
 
@@ -106,7 +107,11 @@ def _people(actor: Actor) -> list[int]:
 
 
 def _open(actor: Actor) -> QuerySet[Problem]:
-    return visible_to(actor).exclude(stage=Stage.CLOSED).select_related("service", "service__customer", "procedure", "owner")
+    return (
+        visible_to(actor)
+        .exclude(stage=Stage.CLOSED)
+        .select_related("service", "service__customer", "procedure", "owner")
+    )
 
 
 def _closed(actor: Actor) -> QuerySet[Problem]:

@@ -17,8 +17,21 @@ from genyin.problems.standing import flags_of, standing
 QUIET = {"stage_since", "updated_at", "version"}
 #: Verbs that only add something: two people doing so at once do not disturb each other.
 ADDING = frozenset(
-    "comment attach add_evidence assist_incident link_incident unlink_incident add_task finish_task request_waiver "
-    "confirm_waiver refuse_waiver hold_review judge_effect".split()
+    [
+        "comment",
+        "attach",
+        "add_evidence",
+        "assist_incident",
+        "link_incident",
+        "unlink_incident",
+        "add_task",
+        "finish_task",
+        "request_waiver",
+        "confirm_waiver",
+        "refuse_waiver",
+        "hold_review",
+        "judge_effect",
+    ]
 )
 
 
@@ -52,9 +65,16 @@ def begin(problem: Problem, verb: str, *, by: Actor, to: Stage | None = None) ->
 
 
 def finish(
-    problem: Problem, step: Step, event: str, *, by: Actor, note: str = "", satisfies: Mapping[str, object] | None = None,
-    tells: Mapping[str, Any] | None = None, **changes: Any,
-) -> Problem:  # fmt: skip
+    problem: Problem,
+    step: Step,
+    event: str,
+    *,
+    by: Actor,
+    note: str = "",
+    satisfies: Mapping[str, object] | None = None,
+    tells: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Problem:
     """Write the changes, put evidence to the points, bring the rest in line, and record the one event."""
     if step.to != problem.stage:
         changes |= {"stage": step.to, "stage_since": clock.now()}
@@ -111,6 +131,8 @@ def one_of(value: str, known: tuple[str, ...], field: str) -> str:
     if value not in known:
         raise BadInput(
             gettext_noop("“%(value)s” is not known here. Known are: %(known)s."),
-            field=field, value=value, known=", ".join(known),
-        )  # fmt: skip
+            field=field,
+            value=value,
+            known=", ".join(known),
+        )
     return value

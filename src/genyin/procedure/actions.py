@@ -23,7 +23,7 @@ def publish(content: dict[str, Any], *, note: str, by: Actor) -> ProcedureVersio
             content=content,
             note=note,
             published_at=clock.now(),
-            published_by=User.objects.filter(pk=by.user_id).first(),
+            published_by=User.objects.filter(pk=by.user_id or 0).first(),
         )
         events.record("procedure.published", version, by=by, note=note, through=through)
     return version

@@ -86,7 +86,9 @@ def judge_effect(problem: Problem, *, effect: str, evidence: str = "", by: Actor
         satisfied = {} if effect == Effect.INEFFECTIVE else {"effect": told}
         if not satisfied:
             points.open_again(problem, ["effect"])
-        finish(problem, step, "review.effect_judged", by=by, note=evidence, satisfies=satisfied, tells={"effect": effect})
+        finish(
+            problem, step, "review.effect_judged", by=by, note=evidence, satisfies=satisfied, tells={"effect": effect}
+        )
     return review
 
 
@@ -97,9 +99,15 @@ def pass_review(problem: Problem, *, note: str = "", by: Actor) -> Problem:
         _is_time(problem)
         review = _decide(problem, passed=True, by=by)
         return finish(
-            problem, step, "review.passed", by=by, note=note, tells={"review": review.number}, resolved_at=clock.now(),
+            problem,
+            step,
+            "review.passed",
+            by=by,
+            note=note,
+            tells={"review": review.number},
+            resolved_at=clock.now(),
             minutes_number=review.number,
-        )  # fmt: skip
+        )
 
 
 def fail_review(problem: Problem, *, reason: str, to: str, by: Actor) -> Problem:
@@ -139,7 +147,9 @@ def note_verdict(problem: Problem, *, code: str, text: dict[str, Any], by: Actor
         WatchVerdict.objects.filter(pk=last.pk).update(text=text)
         return None
     with transaction.atomic():
-        verdict = WatchVerdict.objects.create(problem=problem, cycle=problem.cycle, code=code, text=text, at=clock.now())
+        verdict = WatchVerdict.objects.create(
+            problem=problem, cycle=problem.cycle, code=code, text=text, at=clock.now()
+        )
         before = {"verdict": last.code} if last else {}
         events.record("watch.verdict", problem, by=by, before=before, after={"verdict": code, **text})
     return verdict
@@ -167,8 +177,9 @@ def _is_time(problem: Problem) -> None:
     if opens is not None and clock.now() < opens:
         raise WrongStage(
             gettext_noop("The effect can be judged from %(day)s on; the fix has not been live long enough."),
-            field="effect", day=f"{opens:%Y-%m-%d}",
-        )  # fmt: skip
+            field="effect",
+            day=f"{opens:%Y-%m-%d}",
+        )
 
 
 def _evidence(problem: Problem, effect: str, evidence: str) -> str:
@@ -176,9 +187,12 @@ def _evidence(problem: Problem, effect: str, evidence: str) -> str:
     code = verdict.code if verdict else "too_little_data"
     if effect != Effect.INEFFECTIVE and code not in (*PROVED, *UNPROVED):
         raise BadInput(
-            gettext_noop("The recurrence watch says %(verdict)s: the incidents have not become fewer. Fail the review instead."),
-            field="effect", verdict=code,
-        )  # fmt: skip
+            gettext_noop(
+                "The recurrence watch says %(verdict)s: the incidents have not become fewer. Fail the review instead."
+            ),
+            field="effect",
+            verdict=code,
+        )
     if code in UNPROVED or effect == Effect.INEFFECTIVE:
         return f"{code}: {required(evidence, 'evidence')}"
     return f"{code}. {evidence.strip()}".strip()
@@ -186,7 +200,9 @@ def _evidence(problem: Problem, effect: str, evidence: str) -> str:
 
 def _write(review: Review, minutes: Minutes, problem: Problem, *, by: Actor) -> None:
     if minutes.held_at and minutes.held_at > clock.now():
-        raise BadInput(gettext_noop("Minutes are written of a meeting that took place; this date is ahead."), field="held_at")
+        raise BadInput(
+            gettext_noop("Minutes are written of a meeting that took place; this date is ahead."), field="held_at"
+        )
     for name, value in asdict(minutes).items():
         setattr(review, name, value)
     review.subject, review.written_at, review.written_by = problem.title, clock.now(), by.name

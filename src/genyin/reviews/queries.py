@@ -23,4 +23,8 @@ def get(number: str, *, seen_by: Actor) -> Review:
 def open_follow_ups(actor: Actor) -> QuerySet[FollowUp]:
     """Follow-ups not done yet, the most urgent first."""
     reviews = visible_to(actor).order_by().values("id")
-    return FollowUp.objects.filter(review_id__in=reviews, done_at=None).select_related("owner", "review__problem").order_by("due")
+    return (
+        FollowUp.objects.filter(review_id__in=reviews, done_at=None)
+        .select_related("owner", "review__problem")
+        .order_by("due")
+    )

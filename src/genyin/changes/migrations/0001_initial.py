@@ -4,26 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('backed_out', 'Backed Out'), ('cancelled', 'Cancelled')], default='planned', max_length=12)),
-                ('planned_at', models.DateTimeField(null=True)),
-                ('implemented_at', models.DateTimeField(null=True)),
-                ('result', models.TextField(blank=True)),
-                ('raised_at', models.DateTimeField()),
-                ('raised_by', models.CharField(max_length=150)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("succeeded", "Succeeded"),
+                            ("failed", "Failed"),
+                            ("backed_out", "Backed Out"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                    ),
+                ),
+                ("planned_at", models.DateTimeField(null=True)),
+                ("implemented_at", models.DateTimeField(null=True)),
+                ("result", models.TextField(blank=True)),
+                ("raised_at", models.DateTimeField()),
+                ("raised_by", models.CharField(max_length=150)),
             ],
         ),
     ]

@@ -5,26 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('changes', '0001_initial'),
-        ('problems', '0001_initial'),
+        ("changes", "0001_initial"),
+        ("problems", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='change',
-            name='problem',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='problems.problem'),
+            model_name="change",
+            name="problem",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="problems.problem"
+            ),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['-raised_at', '-id'], name='change_newest'),
+            model_name="change",
+            index=models.Index(fields=["-raised_at", "-id"], name="change_newest"),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'succeeded', 'failed', 'backed_out', 'cancelled'])), name='change_state_known'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "succeeded", "failed", "backed_out", "cancelled"])),
+                name="change_state_known",
+            ),
         ),
     ]

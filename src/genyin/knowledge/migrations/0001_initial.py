@@ -4,40 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KnownError',
+            name="KnownError",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('symptom', models.TextField()),
-                ('cause', models.TextField()),
-                ('workaround', models.TextField(blank=True)),
-                ('solution', models.TextField(blank=True)),
-                ('keywords', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('fixed', 'Fixed'), ('retired', 'Retired')], default='active', max_length=10)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.CharField(max_length=150)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('retired_reason', models.TextField(blank=True)),
-                ('updated_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("symptom", models.TextField()),
+                ("cause", models.TextField()),
+                ("workaround", models.TextField(blank=True)),
+                ("solution", models.TextField(blank=True)),
+                ("keywords", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("fixed", "Fixed"), ("retired", "Retired")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("is_imported", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.CharField(max_length=150)),
+                ("retired_at", models.DateTimeField(null=True)),
+                ("retired_reason", models.TextField(blank=True)),
+                ("updated_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Trial',
+            name="Trial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=150)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("result", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=150)),
             ],
         ),
     ]

@@ -5,46 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('incidents', '0002_initial'),
-        ('knowledge', '0001_initial'),
-        ('problems', '0001_initial'),
+        ("incidents", "0002_initial"),
+        ("knowledge", "0001_initial"),
+        ("problems", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='knownerror',
-            name='problem',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='known_errors', to='problems.problem'),
+            model_name="knownerror",
+            name="problem",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="known_errors",
+                to="problems.problem",
+            ),
         ),
         migrations.AddField(
-            model_name='knownerror',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='known_errors', to='incidents.service'),
+            model_name="knownerror",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="known_errors", to="incidents.service"
+            ),
         ),
         migrations.AddField(
-            model_name='trial',
-            name='incident',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trials', to='incidents.incident'),
+            model_name="trial",
+            name="incident",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="trials", to="incidents.incident"
+            ),
         ),
         migrations.AddField(
-            model_name='trial',
-            name='known_error',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trials', to='knowledge.knownerror'),
+            model_name="trial",
+            name="known_error",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="trials", to="knowledge.knownerror"
+            ),
         ),
         migrations.AddIndex(
-            model_name='knownerror',
-            index=models.Index(fields=['state', '-published_at', '-id'], name='known_error_newest'),
+            model_name="knownerror",
+            index=models.Index(fields=["state", "-published_at", "-id"], name="known_error_newest"),
         ),
         migrations.AddConstraint(
-            model_name='knownerror',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'fixed', 'retired'])), name='known_error_state_known'),
+            model_name="knownerror",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "fixed", "retired"])), name="known_error_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.UniqueConstraint(fields=('known_error', 'incident'), name='trial_once'),
+            model_name="trial",
+            constraint=models.UniqueConstraint(fields=("known_error", "incident"), name="trial_once"),
         ),
     ]

@@ -52,9 +52,15 @@ def note_reproduction(problem: Problem, *, reproduced: str, text: str, by: Actor
     with transaction.atomic():
         step = begin(problem, "note_reproduction", by=by)
         return finish(
-            problem, step, "problem.reproduction_noted", by=by, note=text, satisfies={"reproduction": f"{reproduced}: {text}"},
-            reproduced=reproduced, reproduction=text,
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.reproduction_noted",
+            by=by,
+            note=text,
+            satisfies={"reproduction": f"{reproduced}: {text}"},
+            reproduced=reproduced,
+            reproduction=text,
+        )
 
 
 def find_cause(problem: Problem, *, causes: Sequence[CauseFound], by: Actor) -> Problem:
@@ -69,14 +75,26 @@ def find_cause(problem: Problem, *, causes: Sequence[CauseFound], by: Actor) -> 
     with transaction.atomic():
         step = begin(problem, "find_cause", by=by)
         Cause.objects.bulk_create(
-            Cause(problem=problem, code=c.code, text=c.text.strip(), established=c.established.strip(),
-                  cycle=problem.cycle, found_at=clock.now(), found_by=by.name)
+            Cause(
+                problem=problem,
+                code=c.code,
+                text=c.text.strip(),
+                established=c.established.strip(),
+                cycle=problem.cycle,
+                found_at=clock.now(),
+                found_by=by.name,
+            )
             for c in causes
-        )  # fmt: skip
+        )
         return finish(
-            problem, step, "problem.cause_found", by=by, satisfies={"root_cause": causes[0].text},
-            tells={"causes": [{"code": c.code, "text": c.text} for c in causes]}, cause_found_at=clock.now(),
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.cause_found",
+            by=by,
+            satisfies={"root_cause": causes[0].text},
+            tells={"causes": [{"code": c.code, "text": c.text} for c in causes]},
+            cause_found_at=clock.now(),
+        )
 
 
 def set_workaround(problem: Problem, *, text: str, by: Actor) -> Problem:
@@ -93,9 +111,14 @@ def take_interim_measure(problem: Problem, *, text: str, by: Actor) -> Problem:
     with transaction.atomic():
         step = begin(problem, "take_interim_measure", by=by)
         return finish(
-            problem, step, "problem.interim_measure_taken", by=by, satisfies={"interim_measure": text},
-            interim_measure=text, interim_at=clock.now(),
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.interim_measure_taken",
+            by=by,
+            satisfies={"interim_measure": text},
+            interim_measure=text,
+            interim_at=clock.now(),
+        )
 
 
 def change_level(problem: Problem, *, level: str, reason: str, by: Actor) -> Problem:
@@ -109,9 +132,15 @@ def change_level(problem: Problem, *, level: str, reason: str, by: Actor) -> Pro
         if not rules.is_raise(problem.level, level) and Right.LEAD not in standing(by, problem).rights:
             raise NotAllowed(gettext_noop("Only the service-management lead may lower the level."))
         return finish(
-            problem, step, "problem.level_changed", by=by, note=reason, satisfies={"level": level},
-            level=level, level_reason=reason,
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.level_changed",
+            by=by,
+            note=reason,
+            satisfies={"level": level},
+            level=level,
+            level_reason=reason,
+        )
 
 
 def set_major(problem: Problem, *, reason: str, by: Actor) -> Problem:

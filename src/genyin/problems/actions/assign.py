@@ -1,6 +1,7 @@
 """Dispatching, accepting, handing over, and the people who take part."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -22,9 +23,17 @@ def dispatch(problem: Problem, *, owner: User, note: str = "", by: Actor) -> Pro
         step = begin(problem, "dispatch", by=by)
         _may_take(owner, Right.OWNER, "owner")
         return finish(
-            problem, step, "problem.dispatched", by=by, note=note, satisfies={"owner": owner.name},
-            owner=owner, dispatcher_id=by.user_id, dispatched_at=clock.now(), is_reassigned=False,
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.dispatched",
+            by=by,
+            note=note,
+            satisfies={"owner": owner.name},
+            owner=owner,
+            dispatcher_id=by.user_id,
+            dispatched_at=clock.now(),
+            is_reassigned=False,
+        )
 
 
 def reassign(problem: Problem, *, owner: User, reason: str, by: Actor) -> Problem:
@@ -36,16 +45,23 @@ def reassign(problem: Problem, *, owner: User, reason: str, by: Actor) -> Proble
         if owner.pk == problem.owner_id:
             raise BadInput(gettext_noop("This person already owns the problem."), field="owner")
         return finish(
-            problem, step, "problem.reassigned", by=by, note=reason, satisfies={"owner": owner.name},
-            owner=owner, dispatcher_id=by.user_id, is_reassigned=problem.stage != Stage.ASSIGNED,
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.reassigned",
+            by=by,
+            note=reason,
+            satisfies={"owner": owner.name},
+            owner=owner,
+            dispatcher_id=by.user_id,
+            is_reassigned=problem.stage != Stage.ASSIGNED,
+        )
 
 
 def accept(problem: Problem, *, by: Actor) -> Problem:
     """Accept what the lead assigned (R26); after a reassignment it acknowledges, the stage stays."""
     with transaction.atomic():
         step = begin(problem, "accept", by=by)
-        changes = {} if problem.is_reassigned else {"accepted_at": clock.now()}
+        changes: dict[str, Any] = {} if problem.is_reassigned else {"accepted_at": clock.now()}
         # At low level the owner may work alone; that is said, not assumed (R44).
         alone = {"team": f"{problem.owner} alone (low level)"} if problem.level == "low" else {}
         return finish(problem, step, "problem.accepted", by=by, satisfies=alone, is_reassigned=False, **changes)
@@ -88,8 +104,8 @@ def invite_representative(problem: Problem, *, user: User, by: Actor) -> Problem
     with transaction.atomic():
         step = begin(problem, "invite_representative", by=by)
         _may_take(user, Right.INVITED, "user")
-        customer = problem.service.customer_id
-        if not Access.objects.filter(user=user, customer_id=customer).exclude(customer_id=None).exists():
+        customer = problem.service.customer
+        if customer is None or not Access.objects.filter(user=user, customer=customer).exists():
             raise BadInput(gettext_noop("This representative belongs to another customer."), field="user")
         Part.objects.get_or_create(
             problem=problem, user=user, kind=PartKind.REPRESENTATIVE, defaults={"since": clock.now()}
@@ -100,7 +116,9 @@ def invite_representative(problem: Problem, *, user: User, by: Actor) -> Problem
 def _may_take(person: User, part: Right, field: str) -> None:
     roles = frozenset(person.grants.values_list("role", flat=True))
     if not person.is_active or part not in parts_of(roles):
-        raise BadInput(gettext_noop("%(name)s cannot take this part: no role allows it."), field=field, name=person.name)
+        raise BadInput(
+            gettext_noop("%(name)s cannot take this part: no role allows it."), field=field, name=person.name
+        )
 
 
 def _part(problem: Problem, user: User, kind: PartKind) -> Part:

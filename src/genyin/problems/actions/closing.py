@@ -1,6 +1,7 @@
 """Every way a problem ends, and how it comes back."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -29,15 +30,25 @@ def mark_duplicate(problem: Problem, *, original: Problem, reason: str = "", by:
     if original.pk == problem.pk:
         raise BadInput(gettext_noop("A problem cannot be its own duplicate."), field="original")
     if original.outcome in (Outcome.VOID, Outcome.DUPLICATE):
-        raise BadInput(gettext_noop("The original is itself void or a duplicate. Name the one that stands."), field="original")
+        raise BadInput(
+            gettext_noop("The original is itself void or a duplicate. Name the one that stands."), field="original"
+        )
     with transaction.atomic():
         step = begin(problem, "mark_duplicate", by=by)
         _move_links(problem, original)
         register_entry.freeze(problem)
         return finish(
-            problem, step, "problem.marked_duplicate", by=by, note=reason, tells={"original": original.number},
-            outcome=Outcome.DUPLICATE, duplicate_of=original, closed_at=clock.now(), closing_note=reason,
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.marked_duplicate",
+            by=by,
+            note=reason,
+            tells={"original": original.number},
+            outcome=Outcome.DUPLICATE,
+            duplicate_of=original,
+            closed_at=clock.now(),
+            closing_note=reason,
+        )
 
 
 def close(problem: Problem, *, outcome: str = "", note: str = "", by: Actor) -> Problem:
@@ -56,9 +67,15 @@ def accept_risk(problem: Problem, *, reason: str, until: date, by: Actor) -> Pro
     reason = required(reason, "reason")
     _future(until, "until")
     return _end(
-        problem, "accept_risk", "problem.risk_accepted", by=by, note=reason, outcome=Outcome.RISK_ACCEPTED, closing_note=reason,
+        problem,
+        "accept_risk",
+        "problem.risk_accepted",
+        by=by,
+        note=reason,
+        outcome=Outcome.RISK_ACCEPTED,
+        closing_note=reason,
         risk_until=until,
-    )  # fmt: skip
+    )
 
 
 def close_without_solution(problem: Problem, *, outcome: str, tried: str, look_again_at: date, by: Actor) -> Problem:
@@ -69,9 +86,15 @@ def close_without_solution(problem: Problem, *, outcome: str, tried: str, look_a
     if outcome == Outcome.NO_SOLUTION and not problem.causes.exists():
         raise BadInput(gettext_noop("No cause has been stated yet. Choose “cause not found”."), field="outcome")
     return _end(
-        problem, "close_without_solution", "problem.closed_without_solution", by=by, note=tried, outcome=outcome,
-        closing_note=tried, look_again_at=look_again_at,
-    )  # fmt: skip
+        problem,
+        "close_without_solution",
+        "problem.closed_without_solution",
+        by=by,
+        note=tried,
+        outcome=outcome,
+        closing_note=tried,
+        look_again_at=look_again_at,
+    )
 
 
 def reopen(problem: Problem, *, reason: str, by: Actor) -> Problem:
@@ -85,13 +108,29 @@ def reopen(problem: Problem, *, reason: str, by: Actor) -> Problem:
         reopen_points(problem, to)
         register_entry.thaw(problem)
         return finish(
-            problem, step, "problem.reopened", by=by, note=reason, cycle=problem.cycle, outcome="", duplicate_of=None,
-            closed_at=None, resolved_at=None, archived_at=None, fixed_at=None, cause_found_at=None, solution_planned_at=None,
-            risk_until=None, look_again_at=None, minutes_number="", closing_note="", change_needed=None,
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.reopened",
+            by=by,
+            note=reason,
+            cycle=problem.cycle,
+            outcome="",
+            duplicate_of=None,
+            closed_at=None,
+            resolved_at=None,
+            archived_at=None,
+            fixed_at=None,
+            cause_found_at=None,
+            solution_planned_at=None,
+            risk_until=None,
+            look_again_at=None,
+            minutes_number="",
+            closing_note="",
+            change_needed=None,
+        )
 
 
-def _end(problem: Problem, verb: str, event: str, *, by: Actor, note: str, **changes: object) -> Problem:
+def _end(problem: Problem, verb: str, event: str, *, by: Actor, note: str, **changes: Any) -> Problem:
     with transaction.atomic():
         step = begin(problem, verb, by=by)
         register_entry.freeze(problem)
@@ -119,5 +158,3 @@ def _links_come_back(problem: Problem) -> None:
     IncidentLink.objects.filter(moved_from=problem).exclude(incident_id__in=present).update(
         problem=problem, moved_from=None
     )
-
-

@@ -21,9 +21,15 @@ def request_hold(problem: Problem, *, reason: str, until: date, by: Actor) -> Pr
     with transaction.atomic():
         step = begin(problem, "request_hold", by=by)
         return finish(
-            problem, step, "problem.hold_asked", by=by, note=reason, hold_reason=reason, hold_until=until,
+            problem,
+            step,
+            "problem.hold_asked",
+            by=by,
+            note=reason,
+            hold_reason=reason,
+            hold_until=until,
             hold_asked_at=clock.now(),
-        )  # fmt: skip
+        )
 
 
 def grant_hold(problem: Problem, *, note: str = "", by: Actor) -> Problem:
@@ -39,7 +45,14 @@ def deny_hold(problem: Problem, *, reason: str, by: Actor) -> Problem:
     with transaction.atomic():
         step = begin(problem, "deny_hold", by=by)
         return finish(
-            problem, step, "problem.hold_denied", by=by, note=reason, hold_asked_at=None, hold_until=None, hold_reason=""
+            problem,
+            step,
+            "problem.hold_denied",
+            by=by,
+            note=reason,
+            hold_asked_at=None,
+            hold_until=None,
+            hold_reason="",
         )
 
 
@@ -49,9 +62,16 @@ def resume(problem: Problem, *, note: str = "", by: Actor) -> Problem:
         step = begin(problem, "resume", by=by)
         held = procedures.calendar().working_days(problem.held_since or clock.now(), clock.now())
         return finish(
-            problem, step, "problem.resumed", by=by, note=note, held_since=None, hold_until=None, hold_reason="",
+            problem,
+            step,
+            "problem.resumed",
+            by=by,
+            note=note,
+            held_since=None,
+            hold_until=None,
+            hold_reason="",
             held_days=problem.held_days + held,
-        )  # fmt: skip
+        )
 
 
 def request_waiver(problem: Problem, *, point: str, reason: str, by: Actor) -> Problem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -20,11 +21,27 @@ from genyin.procedure.content import LEVELS
 
 
 def register(
-    *, title: str, service: Service, category: str, level: str, source: str, reason: str, description: str = "",
-    subcategory: str = "", level_reason: str = "", impact: str = "", urgency: str = "", impact_text: str = "",
-    environment: str = "", contact: str = "", found_at: datetime | None = None, items: Iterable[ConfigurationItem] = (),
-    incidents_linked: Iterable[Incident] = (), origin: Incident | None = None, by: Actor,
-) -> Problem:  # fmt: skip
+    *,
+    title: str,
+    service: Service,
+    category: str,
+    level: str,
+    source: str,
+    reason: str,
+    description: str = "",
+    subcategory: str = "",
+    level_reason: str = "",
+    impact: str = "",
+    urgency: str = "",
+    impact_text: str = "",
+    environment: str = "",
+    contact: str = "",
+    found_at: datetime | None = None,
+    items: Iterable[ConfigurationItem] = (),
+    incidents_linked: Iterable[Incident] = (),
+    origin: Incident | None = None,
+    by: Actor,
+) -> Problem:
     """Register and classify a problem (R42), from an incident (R8, R41), a candidate (R10, R39), monitoring,
     inspection (R40), after-sales (R9), or by hand. Raises BadInput with the field; nothing is half written.
     """
@@ -36,9 +53,11 @@ def register(
     _in_sight(service, linked, by=by)
     if environment and not rules.in_scope(one_of(environment, tuple(Environment.values), "environment")):
         raise BadInput(
-            gettext_noop("Development and test environments are out of scope (R15). Only production problems are registered."),
+            gettext_noop(
+                "Development and test environments are out of scope (R15). Only production problems are registered."
+            ),
             field="environment",
-        )  # fmt: skip
+        )
     problem = Problem(
         procedure=version,
         title=required(title, "title", longest=200),
@@ -76,8 +95,15 @@ def register(
         points.settle(problem, by=by)
         for code, evidence in _registered(problem).items():
             points.satisfy(problem, code, evidence=evidence, by=by)
-        after = {"title": title, "level": level, "category": category, "source": source, "reason": reason, "service": service,
-                 "incidents": [i.ref for i in linked]}  # fmt: skip
+        after = {
+            "title": title,
+            "level": level,
+            "category": category,
+            "source": source,
+            "reason": reason,
+            "service": service,
+            "incidents": [i.ref for i in linked],
+        }
         events.record("problem.registered", problem, by=by, after=after, through=held.through(step))
     return problem
 
@@ -87,12 +113,14 @@ def send_back(problem: Problem, *, reason: str, by: Actor) -> Problem:
     reason = required(reason, "reason")
     with transaction.atomic():
         step = begin(problem, "send_back", by=by)
-        return finish(problem, step, "problem.sent_back", by=by, note=reason, is_sent_back=True, send_back_reason=reason)
+        return finish(
+            problem, step, "problem.sent_back", by=by, note=reason, is_sent_back=True, send_back_reason=reason
+        )
 
 
 def resubmit(problem: Problem, *, title: str = "", description: str = "", note: str = "", by: Actor) -> Problem:
     """Submit a problem again that was sent back, with what was asked for."""
-    changes = {"title": required(title, "title", longest=200)} if title else {}
+    changes: dict[str, Any] = {"title": required(title, "title", longest=200)} if title else {}
     changes |= {"description": description.strip()} if description else {}
     with transaction.atomic():
         step = begin(problem, "resubmit", by=by)
@@ -117,8 +145,9 @@ def _check_level(problem: Problem) -> None:
         if suggested != problem.level and not problem.level_reason:
             raise BadInput(
                 gettext_noop("Impact and urgency suggest level %(suggested)s. Say why it is another."),
-                field="level_reason", suggested=suggested,
-            )  # fmt: skip
+                field="level_reason",
+                suggested=suggested,
+            )
 
 
 def _major_by_rule(service: Service, level: str, linked: list[Incident]) -> bool:
@@ -138,5 +167,11 @@ def _link(problem: Problem, linked: list[Incident], origin: Incident | None, *, 
 
 def _registered(problem: Problem) -> dict[str, str]:
     scope = "production, assumed" if problem.environment_assumed else "production"
-    return {"scope": scope, "category": problem.category, "level": problem.level, "source": problem.source,
-            "reason": problem.reason, "service": problem.service.name}  # fmt: skip
+    return {
+        "scope": scope,
+        "category": problem.category,
+        "level": problem.level,
+        "source": problem.source,
+        "reason": problem.reason,
+        "service": problem.service.name,
+    }

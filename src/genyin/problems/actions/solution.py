@@ -52,9 +52,16 @@ class Evaluated:
 
 
 def plan_solution(
-    problem: Problem, *, solution: str, preventive_measure: str = "", tested: Tested | None = None,
-    evaluated: Evaluated | None = None, change_needed: bool, change_reason: str, by: Actor,
-) -> Problem:  # fmt: skip
+    problem: Problem,
+    *,
+    solution: str,
+    preventive_measure: str = "",
+    tested: Tested | None = None,
+    evaluated: Evaluated | None = None,
+    change_needed: bool,
+    change_reason: str,
+    by: Actor,
+) -> Problem:
     """Settle the solution: tested, evaluated, and whether it needs a change (R28, R47, R50)."""
     solution, change_reason = required(solution, "solution"), required(change_reason, "change_reason")
     tested, evaluated = tested or Tested(), evaluated or Evaluated()
@@ -69,17 +76,31 @@ def plan_solution(
         step = begin(problem, "plan_solution", by=by)
         _complete(problem, given)
         return finish(
-            problem, step, "problem.solution_planned", by=by, satisfies={k: v for k, v in given.items() if v},
-            solution=solution, preventive_measure=preventive_measure.strip(), solution_test=asdict(tested),
-            evaluation=asdict(evaluated), change_needed=change_needed, change_reason=change_reason,
+            problem,
+            step,
+            "problem.solution_planned",
+            by=by,
+            satisfies={k: v for k, v in given.items() if v},
+            solution=solution,
+            preventive_measure=preventive_measure.strip(),
+            solution_test=asdict(tested),
+            evaluation=asdict(evaluated),
+            change_needed=change_needed,
+            change_reason=change_reason,
             solution_planned_at=clock.now(),
-        )  # fmt: skip
+        )
 
 
 def fix_in_place(
-    problem: Problem, *, kind: str, live_at: datetime | None = None, service: Service | None = None, site: str = "", note: str = "",
+    problem: Problem,
+    *,
+    kind: str,
+    live_at: datetime | None = None,
+    service: Service | None = None,
+    site: str = "",
+    note: str = "",
     by: Actor,
-) -> Problem:  # fmt: skip
+) -> Problem:
     """Say where and since when the fix is live; the recurrence watch starts from it."""
     one_of(kind, KINDS, "kind")
     live_at = _live(problem, live_at)
@@ -87,13 +108,25 @@ def fix_in_place(
         step = begin(problem, "fix_in_place", by=by)
         _roll_out(problem, kind, live_at, service, site)
         return finish(
-            problem, step, "fix.in_place", by=by, note=note, satisfies={"rollout": f"{kind}, {live_at:%Y-%m-%d %H:%M} UTC"},
-            tells={"kind": kind, "site": site}, fixed_at=live_at,
-        )  # fmt: skip
+            problem,
+            step,
+            "fix.in_place",
+            by=by,
+            note=note,
+            satisfies={"rollout": f"{kind}, {live_at:%Y-%m-%d %H:%M} UTC"},
+            tells={"kind": kind, "site": site},
+            fixed_at=live_at,
+        )
 
 
 def add_rollout(
-    problem: Problem, *, kind: str, live_at: datetime | None = None, service: Service | None = None, site: str = "", by: Actor
+    problem: Problem,
+    *,
+    kind: str,
+    live_at: datetime | None = None,
+    service: Service | None = None,
+    site: str = "",
+    by: Actor,
 ) -> Problem:
     """Add a site that got the fix later."""
     one_of(kind, KINDS, "kind")
@@ -111,9 +144,16 @@ def back_to_analysis(problem: Problem, *, reason: str, by: Actor) -> Problem:
         step = begin(problem, "back_to_analysis", by=by)
         reopen_points(problem, Stage.INVESTIGATING)
         return finish(
-            problem, step, "problem.back_to_analysis", by=by, note=reason, cause_found_at=None, solution_planned_at=None,
-            fixed_at=None, change_needed=None,
-        )  # fmt: skip
+            problem,
+            step,
+            "problem.back_to_analysis",
+            by=by,
+            note=reason,
+            cause_found_at=None,
+            solution_planned_at=None,
+            fixed_at=None,
+            change_needed=None,
+        )
 
 
 def reopen_points(problem: Problem, stage: Stage) -> None:

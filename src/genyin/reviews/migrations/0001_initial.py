@@ -6,79 +6,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('problems', '0001_initial'),
+        ("problems", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('cycle', models.PositiveSmallIntegerField()),
-                ('subject', models.CharField(max_length=200)),
-                ('held_at', models.DateTimeField(null=True)),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('chair', models.CharField(blank=True, max_length=150)),
-                ('recorder', models.CharField(blank=True, max_length=150)),
-                ('attendees', models.TextField(blank=True)),
-                ('representatives', models.TextField(blank=True)),
-                ('course', models.TextField(blank=True)),
-                ('cause_confirmed', models.TextField(blank=True)),
-                ('went_well', models.TextField(blank=True)),
-                ('to_improve', models.TextField(blank=True)),
-                ('prevention', models.TextField(blank=True)),
-                ('third_party', models.TextField(blank=True)),
-                ('conclusion', models.TextField(blank=True)),
-                ('customer_text', models.TextField(blank=True)),
-                ('effect', models.CharField(blank=True, max_length=12)),
-                ('effect_evidence', models.TextField(blank=True)),
-                ('passed', models.BooleanField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=150)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=150)),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='problems.problem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("cycle", models.PositiveSmallIntegerField()),
+                ("subject", models.CharField(max_length=200)),
+                ("held_at", models.DateTimeField(null=True)),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("chair", models.CharField(blank=True, max_length=150)),
+                ("recorder", models.CharField(blank=True, max_length=150)),
+                ("attendees", models.TextField(blank=True)),
+                ("representatives", models.TextField(blank=True)),
+                ("course", models.TextField(blank=True)),
+                ("cause_confirmed", models.TextField(blank=True)),
+                ("went_well", models.TextField(blank=True)),
+                ("to_improve", models.TextField(blank=True)),
+                ("prevention", models.TextField(blank=True)),
+                ("third_party", models.TextField(blank=True)),
+                ("conclusion", models.TextField(blank=True)),
+                ("customer_text", models.TextField(blank=True)),
+                ("effect", models.CharField(blank=True, max_length=12)),
+                ("effect_evidence", models.TextField(blank=True)),
+                ("passed", models.BooleanField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=150)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=150)),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="problems.problem"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.CharField(max_length=300)),
-                ('due', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('result', models.TextField(blank=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='reviews.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.CharField(max_length=300)),
+                ("due", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("result", models.TextField(blank=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="follow_ups", to="reviews.review"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WatchVerdict',
+            name="WatchVerdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=20)),
-                ('text', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='problems.problem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cycle", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=20)),
+                ("text", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="problems.problem"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['-written_at', '-id'], name='review_newest'),
+            model_name="review",
+            index=models.Index(fields=["-written_at", "-id"], name="review_newest"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('passed', None)), fields=('problem', 'cycle'), name='one_undecided_review_a_cycle'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("passed", None)), fields=("problem", "cycle"), name="one_undecided_review_a_cycle"
+            ),
         ),
         migrations.AddIndex(
-            model_name='watchverdict',
-            index=models.Index(fields=['problem', '-at'], name='verdict_latest'),
+            model_name="watchverdict",
+            index=models.Index(fields=["problem", "-at"], name="verdict_latest"),
         ),
     ]

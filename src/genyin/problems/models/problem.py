@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
-from genyin.incidents.models import ConfigurationItem, Environment, Incident, Service
+from genyin.incidents.models import ConfigurationItem, Environment, Service
 from genyin.people.models import User
 from genyin.problems.lifecycle import OWNED, Flag, Outcome, Stage, Status, status_of
 from genyin.procedure.models import ProcedureVersion
@@ -102,7 +102,8 @@ class Problem(models.Model):
             ),
             # R45: never without an owner while it is worked on. Imported history may lack one.
             models.CheckConstraint(
-                condition=~Q(stage__in=[stage.value for stage in OWNED]) | Q(owner__isnull=False) | Q(is_imported=True), name="problem_owned"
+                condition=~Q(stage__in=[stage.value for stage in OWNED]) | Q(owner__isnull=False) | Q(is_imported=True),
+                name="problem_owned",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="duplicate") | Q(duplicate_of__isnull=False) | Q(is_imported=True),
@@ -141,167 +142,3 @@ class Problem(models.Model):
             Flag.ARCHIVED: self.archived_at is not None,
         }
         return frozenset(flag for flag, on in said.items() if on)
-
-
-class PointState(models.TextChoices):
-    OPEN = "open"
-    SATISFIED = "satisfied"
-    WAIVED = "waived"
-    WITHDRAWN = "withdrawn"  # the level or a condition no longer asks for it
-    SUPERSEDED = "superseded"  # reopened later: the old evidence is kept in this row
-
-
-class ControlPoint(models.Model):
-    """A step that the procedure demands of one problem, with its evidence. Rows are never deleted."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="points")
-    code = models.CharField(max_length=30)
-    clause = models.CharField(max_length=40, blank=True)
-    cycle = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(max_length=12, choices=PointState.choices, default=PointState.OPEN)
-    opened_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    evidence = models.TextField(blank=True)
-    settled_at = models.DateTimeField(null=True)
-    settled_by = models.CharField(max_length=150, blank=True)
-    waiver_reason = models.TextField(blank=True)
-    waiver_asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    waiver_asked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("id",)
-        constraints = (
-            models.UniqueConstraint(
-                fields=("problem", "code"),
-                condition=Q(state__in=("open", "satisfied", "waived")),
-                name="point_live_once",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.problem_id} {self.code}: {self.state}"
-
-
-class Cause(models.Model):
-    """A coded root cause with its text and how it was established."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="causes")
-    code = models.CharField(max_length=40)
-    text = models.TextField()
-    established = models.TextField()
-    cycle = models.PositiveSmallIntegerField(default=1)
-    found_at = models.DateTimeField()
-    found_by = models.CharField(max_length=150)
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class PartKind(models.TextChoices):
-    TEAM = "team"
-    REPRESENTATIVE = "representative"
-
-
-class Part(models.Model):
-    """A person's part in a problem: member of the analysis team, or invited as the users' representative."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="parts")
-    user = models.ForeignKey(User, models.PROTECT, related_name="parts")
-    kind = models.CharField(max_length=14, choices=PartKind.choices)
-    since = models.DateTimeField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("problem", "user", "kind"), name="part_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.kind} in {self.problem_id}"
-
-
-class IncidentLink(models.Model):
-    """An incident that this problem caused. `origin` marks the one it was raised from (R8, R41)."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="links")
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="links")
-    origin = models.BooleanField(default=False)
-    moved_from = models.ForeignKey(Problem, models.PROTECT, null=True, related_name="links_moved")
-    linked_at = models.DateTimeField()
-    linked_by = models.CharField(max_length=150)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("problem", "incident"), name="incident_linked_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.problem_id} - {self.incident_id}"
-
-
-class Task(models.Model):
-    """A piece of work within a problem, with owner and date."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="tasks")
-    title = models.CharField(max_length=200)
-    owner = models.ForeignKey(User, models.PROTECT, related_name="tasks")
-    due = models.DateField(null=True)
-    done_at = models.DateTimeField(null=True)
-    result = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Visibility(models.TextChoices):
-    INTERNAL = "internal"
-    CUSTOMER = "customer"
-
-
-class Comment(models.Model):
-    """A remark. Internal, unless its writer says that the customer may read it."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="comments")
-    text = models.TextField()
-    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL)
-    kind = models.CharField(max_length=12, default="comment")  # comment | evidence | assistance
-    written_at = models.DateTimeField()
-    written_by = models.CharField(max_length=150)
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class Attachment(models.Model):
-    """A file attached to a problem; the bytes lie in the content-addressed store."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.BigIntegerField()
-    attached_at = models.DateTimeField()
-    attached_by = models.CharField(max_length=150)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Rollout(models.Model):
-    """Where and since when a fix is live; the recurrence watch judges only sites listed here."""
-
-    problem = models.ForeignKey(Problem, models.PROTECT, related_name="rollouts")
-    kind = models.CharField(max_length=12)  # fix | workaround | preventive
-    service = models.ForeignKey(Service, models.PROTECT, null=True)
-    site = models.CharField(max_length=120, blank=True)
-    live_at = models.DateTimeField()
-    cycle = models.PositiveSmallIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return f"{self.kind} live {self.live_at:%Y-%m-%d}"
-
-
-class RegisterEntry(models.Model):
-    """The problem's row in the register 汇总表: there from registration, completed and frozen at archive or closing."""
-
-    problem = models.OneToOneField(Problem, models.PROTECT, related_name="register_entry")
-    entered_at = models.DateTimeField()
-    frozen_at = models.DateTimeField(null=True)
-    content = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return f"register row of {self.problem_id}"
