@@ -1,0 +1,19 @@
+"""Two busy cores are no reason for a property to fail: time is measured by the benches."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("engine", deadline=None, max_examples=60)
+settings.load_profile("engine")
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder with the real data sets; the test is skipped where it is not there."""
+    folder = os.environ.get("GENYIN_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("GENYIN_DATA does not name the folder with the real data sets")
+    return Path(folder)

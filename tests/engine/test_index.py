@@ -1,0 +1,145 @@
+"""The index against a plain reference, and what it must never return."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from genyin.sift.index import Index, Weights
+from genyin.sift.match import match, match_sets
+from genyin.sift.postings import milestone
+from genyin.sift.records import Record
+from tests.engine import reference
+from tests.engine.strategies import WORDS, codes, services, titles, worlds
+
+QUERY = st.builds(Record, st.just(0), titles, titles, services, codes, st.just(50.0))
+
+
+def filled(records: list[Record], weights: Weights | None = None) -> Index:
+    index = Index(weights)
+    for record in records:
+        index.add(record)
+    return index
+
+
+@given(worlds(), QUERY)
+def test_scores_equal_those_of_the_plain_reference(records: list[Record], query: Record) -> None:
+    found = filled(records).scores(query).total
+    assert found == pytest.approx(reference.scores(records, query, Weights()), abs=1e-9)
+
+
+@given(worlds(), QUERY, st.integers(0, 40))
+def test_asking_in_between_changes_no_later_score(records: list[Record], query: Record, at: int) -> None:
+    asked_often = Index()
+    for place, record in enumerate(records):
+        if place >= at:
+            asked_often.match(query)
+        asked_often.add(record)
+    assert asked_often.scores(query).total.tolist() == filled(records).scores(query).total.tolist()
+
+
+def test_scores_equal_the_reference_across_several_milestones() -> None:
+    chance = random.Random(7)
+    records = [Record(n, " ".join(chance.choices(WORDS, k=4)), day=float(n)) for n in range(333)]
+    query = Record(-5, "disk full 登录失败 unheard", day=400.0)
+    index = Index()
+    for n, record in enumerate(records, start=1):
+        index.add(record)
+        if n in (63, 64, 65, 71, 72, 73, 200, 333):
+            expected = reference.scores(records[:n], query, Weights())
+            assert index.scores(query).total == pytest.approx(expected, abs=1e-9)
+    assert milestone(333) < 333
+
+
+@given(worlds(), QUERY)
+def test_the_reasons_of_a_match_add_up_to_its_score(records: list[Record], query: Record) -> None:
+    for one in filled(records).match(query):
+        assert sum(reason.value for reason in one.reasons) == pytest.approx(one.score, abs=1e-9)
+        assert any(reason.code in ("term", "same_code") for reason in one.reasons)
+
+
+@given(worlds(), QUERY, st.sets(services), st.integers(0, 100))
+def test_only_visible_and_earlier_records_are_returned_best_first(
+    records: list[Record], query: Record, allowed: set[int], before: int
+) -> None:
+    found = filled(records).match(query, k=100, before=before, allowed=allowed)
+    by_ref = {record.ref: record for record in records}
+    assert all(by_ref[one.ref].service in allowed and by_ref[one.ref].day < before for one in found)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+@given(worlds(), QUERY, st.sets(services), st.integers(1, 5))
+def test_invisible_records_take_no_place_in_the_list(
+    records: list[Record], query: Record, allowed: set[int], k: int
+) -> None:
+    index = filled(records)
+    everything = index.match(query, k=100)
+    services_of = {record.ref: record.service for record in records}
+    expected = [one.ref for one in everything if services_of[one.ref] in allowed][:k]
+    assert [one.ref for one in index.match(query, k=k, allowed=allowed)] == expected
+
+
+@given(worlds(), st.integers(1, 40))
+def test_a_retired_record_is_never_returned(records: list[Record], ref: int) -> None:
+    index = filled(records)
+    index.retire(ref)
+    query = Record(0, " ".join(WORDS), codes=(("ci", "a"), ("ci", "b"), ("category", "c")))
+    assert ref not in {one.ref for one in index.match(query, k=100)}
+
+
+def test_a_record_added_again_is_found_by_its_new_text_only() -> None:
+    index = filled([Record(1, "printer on fire"), Record(2, "login fails")])
+    index.add(Record(1, "mail delayed"))
+    assert len(index) == 2
+    assert index.match(Record(0, "printer fire")) == []
+    assert [one.ref for one in index.match(Record(0, "mail"))] == [1]
+
+
+def test_the_query_does_not_find_itself() -> None:
+    index = filled([Record(1, "disk full"), Record(2, "disk full")])
+    assert [one.ref for one in index.match(Record(1, "disk full"))] == [2]
+
+
+def test_terms_are_shown_as_the_query_writes_them() -> None:
+    [found] = filled([Record(1, "replication failed")]).match(Record(0, "Replicating fails"))
+    assert {reason.detail for reason in found.reasons if reason.code == "term"} == {"replicating", "fails"}
+
+
+def test_records_without_text_are_matched_by_their_codes() -> None:
+    records = [Record(1, codes=(("ci", "a"), ("category", "x"))), Record(2, codes=(("ci", "b"), ("category", "x")))]
+    found = filled(records).match(Record(0, codes=(("ci", "a"), ("category", "x")), day=30.0))
+    assert [one.ref for one in found] == [1, 2]
+    assert {(reason.field, reason.detail) for reason in found[0].reasons if reason.code == "same_code"} == {
+        ("ci", "a"),
+        ("category", "x"),
+    }
+
+
+def test_chinese_is_found_by_chinese() -> None:
+    index = filled([Record(1, "核心交换机网络中断"), Record(2, "打印机卡纸")])
+    assert [one.ref for one in index.match(Record(0, "网络中断"))] == [1]
+
+
+def test_an_empty_index_and_an_empty_query_answer_nothing() -> None:
+    assert Index().match(Record(0, "disk")) == []
+    assert filled([Record(1, "disk")]).match(Record(0, "")) == []
+
+
+@settings(max_examples=30)
+@given(worlds(), QUERY, st.dictionaries(st.integers(1, 40), st.integers(1001, 1004)))
+def test_a_set_is_as_like_as_its_best_member(records: list[Record], query: Record, sets: dict[int, int]) -> None:
+    index = filled(records)
+    best: dict[int, float] = {}
+    for one in index.match(query, k=100):
+        name = sets.get(one.ref, one.ref)
+        best[name] = max(best.get(name, -math.inf), one.score)
+    found = match_sets(index, query, sets, k=3)
+    assert [one.score for _, one in found] == sorted(best.values(), reverse=True)[:3]
+    assert all(best[name] == one.score for name, one in found)
+
+
+@given(worlds(), QUERY)
+def test_matching_without_an_index_gives_the_same(records: list[Record], query: Record) -> None:
+    assert match(records, query, k=5) == filled(records).match(query, k=5)
