@@ -1,0 +1,97 @@
+"""The service catalogue and who may see which part of it: customers, projects, services, items, access."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from genyin.base import events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.incidents.models import Access, ConfigurationItem, Customer, Project, Service
+from genyin.people.models import ApiToken, Team, User
+from genyin.people.roles import require
+
+
+def save_service(
+    service: Service,
+    *,
+    customer: str = "",
+    project: str = "",
+    team: Team | None = None,
+    default_owner: User | None = None,
+    availability_target: Decimal | None = None,
+    items: tuple[tuple[str, str], ...] = (),
+    by: Actor,
+) -> Service:
+    """Enter or confirm a service with its customer, project, target and configuration items (name, kind).
+
+    Items are added or given another kind, never removed: incidents point at them.
+    """
+    through = require(by, "service.edit")
+    if not service.name.strip():
+        raise BadInput(gettext_noop("This must be filled in."), field="name")
+    if Service.objects.filter(name=service.name).exclude(pk=service.pk).exists():
+        raise BadInput(gettext_noop("A service of this name exists."), field="name")
+    if availability_target is not None and not 0 < availability_target <= 100:
+        raise BadInput(gettext_noop("An availability target is a percentage above 0 and at most 100."), field="target")
+    with transaction.atomic():
+        service.customer, service.project = _place(customer.strip(), project.strip())
+        service.team, service.default_owner = team, default_owner
+        service.availability_target, service.confirmed = availability_target, True
+        service.save()
+        for name, kind in items:
+            ConfigurationItem.objects.update_or_create(service=service, name=name, defaults={"kind": kind})
+        after = {"customer": customer, "project": project, "target": availability_target, "items": items}
+        events.record("service.saved", service, by=by, after=after, through=through)
+    return service
+
+
+def open_access(*, user: User, customer: Customer | None = None, service: Service | None = None, by: Actor) -> Access:
+    """Let a person see a customer's services, or one service."""
+    through = require(by, "user.edit")
+    _one(customer, service)
+    with transaction.atomic():
+        access, _made = Access.objects.get_or_create(user=user, customer=customer, service=service)
+        events.record("access.opened", user, by=by, after=_what(customer, service), through=through)
+    return access
+
+
+def open_token_access(
+    *, token: ApiToken, customer: Customer | None = None, service: Service | None = None, by: Actor
+) -> Access:
+    """Let an integration see a customer's services, or one service."""
+    through = require(by, "token.edit")
+    _one(customer, service)
+    with transaction.atomic():
+        access, _made = Access.objects.get_or_create(token=token, customer=customer, service=service)
+        events.record("access.opened", token, by=by, after=_what(customer, service), through=through)
+    return access
+
+
+def withdraw_access(access: Access, *, by: Actor) -> None:
+    """Close what `open_access` opened."""
+    through = require(by, "user.edit" if access.user_id else "token.edit")
+    with transaction.atomic():
+        subject, before = access.user or access.token, _what(access.customer, access.service)
+        access.delete()
+        events.record("access.withdrawn", subject, by=by, before=before, through=through)
+
+
+def _place(customer: str, project: str) -> tuple[Customer | None, Project | None]:
+    if project and not customer:
+        raise BadInput(gettext_noop("A project belongs to a customer: name the customer too."), field="customer")
+    if not customer:
+        return None, None
+    row, _made = Customer.objects.get_or_create(name=customer)
+    if not project:
+        return row, None
+    return row, Project.objects.get_or_create(customer=row, name=project)[0]
+
+
+def _one(customer: Customer | None, service: Service | None) -> None:
+    if (customer is None) == (service is None):
+        raise BadInput(gettext_noop("Choose a customer or a service."), field="customer")
+
+
+def _what(customer: Customer | None, service: Service | None) -> dict[str, object]:
+    return {"customer": customer.name if customer else None, "service": service.name if service else None}
