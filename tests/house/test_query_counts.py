@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests.house.query_counts import BASELINE, QueryCounts
 
@@ -26,9 +26,7 @@ def test_pages_have_a_baseline() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.urls(__name__)
-def test_a_page_that_asks_more_than_before_is_refused(
-    client: Client, settings: SettingsWrapper, tmp_path: Path
-) -> None:
+def test_a_page_that_asks_more_than_before_is_refused(client: Client, settings: Settings, tmp_path: Path) -> None:
     settings.MIDDLEWARE = []
     baseline = tmp_path / "counts.json"
     assert QueryCounts(write=True, path=baseline)("a page", client, "/two/") == 2
