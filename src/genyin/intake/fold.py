@@ -16,7 +16,7 @@ from genyin.base.errors import gettext_noop
 from genyin.incidents.data import HistoryItem, Record
 from genyin.intake import values
 from genyin.intake.mapping import Log
-from genyin.intake.records import Columns, Translator
+from genyin.intake.records import Columns, Told, Translator
 from genyin.intake.rows import Row, RowProblem
 from genyin.intake.values import BadValue
 
@@ -71,18 +71,15 @@ class Folder:
             dict.fromkeys((self._key, self._order, *self._at, *self._by, *self._track, *self._told.columns))
         )
 
-    def records(self, rows: Iterable[Row | RowProblem]) -> Iterator[tuple[int, Record | RowProblem]]:
-        """Each record once, as the last readable of its rows tells it, and every row that could not be read.
-
-        The number beside it is how many rows went into it.
-        """
+    def told(self, rows: Iterable[Row | RowProblem]) -> Iterator[Told]:
+        """Each record once, as the last readable of its rows tells it, and every row that could not be read."""
         with ExitStack() as stack:
             parts = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(PARTS)]
             for row in rows:
                 if isinstance(row, RowProblem):
-                    yield 1, row
+                    yield Told(1, row.line, None, (row,))
                 elif problem := self._spread(row, parts):
-                    yield 1, problem
+                    yield Told(1, row.line, None, (problem,))
             for part in parts:
                 part.seek(0)
                 yield from self._fold(part)
@@ -107,7 +104,7 @@ class Folder:
             return values.decimal(value, self._translator.mapping.point)
         return self._moment(value).timestamp()
 
-    def _fold(self, part: BinaryIO) -> Iterator[tuple[int, Record | RowProblem]]:
+    def _fold(self, part: BinaryIO) -> Iterator[Told]:
         cases: dict[str, list[tuple[float, int, list[str]]]] = {}
         while True:
             try:
@@ -120,17 +117,15 @@ class Folder:
             events.sort(key=lambda event: event[:2])
             yield from self._case([Row(line, dict(zip(self._kept, cells, strict=True))) for _, line, cells in events])
 
-    def _case(self, rows: list[Row]) -> Iterator[tuple[int, Record | RowProblem]]:
+    def _case(self, rows: list[Row]) -> Iterator[Told]:
         """The record as its last row tells it. A row with a bad value is refused and the one before it speaks."""
         good = list(rows)
         while good:
             told = self._translator.record(self._final(good), self._history(good))
             if isinstance(told, Record):
-                yield len(good), told
+                yield Told(len(good), good[-1].line, told)
                 return
-            good.pop()
-            for number, problem in enumerate(told):
-                yield int(number == 0), problem
+            yield Told(1, good.pop().line, None, tuple(told))
 
     def _final(self, rows: list[Row]) -> Row:
         """The last row, with what the course of the rows tells beside it."""

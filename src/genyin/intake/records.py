@@ -28,6 +28,17 @@ class Note:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a file tells: a record, or a row that is refused. `rows` of the file went into it,
+    the one on `line` last."""
+
+    rows: int
+    line: int
+    record: Record | None
+    problems: tuple[RowProblem, ...] = ()
+
+
 UNLISTED = gettext_noop("is not in the table of known values; left empty")
 UNTITLED = gettext_noop("has no title; named by its number")
 SHORTENED = gettext_noop("is too long; shortened, the whole text is kept beside it")

@@ -11,20 +11,11 @@ from genyin.intake import library, opening, readers
 from genyin.intake.fold import Folder
 from genyin.intake.mapping import Mapping
 from genyin.intake.recognise import check, recognised
-from genyin.intake.records import Columns, Note, Translator
+from genyin.intake.records import Columns, Note, Told, Translator
 from genyin.intake.rows import Row, RowProblem, Shape, bad_file
 from genyin.intake.values import BadValue
 
 MAX_SEEN = 2_000_000  # numbers remembered to find a second row of the same record; 200 MB at most
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that a file tells: a record, or a row that is refused. `rows` of the file went into it."""
-
-    rows: int
-    record: Record | None
-    problems: tuple[RowProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +46,7 @@ class Reading:
         translator = Translator(self.mapping, self.shape, self.source, self.zone, self.notes)
         rows = readers.rows(self.path, self.shape, limit=self.limit)
         if self.mapping.log is not None and self.folds:
-            for count, told in Folder(self.mapping.log, translator).records(rows):
-                yield Told(count, None, (told,)) if isinstance(told, RowProblem) else Told(count, told)
+            yield from Folder(self.mapping.log, translator).told(rows)
         else:
             yield from _single(rows, translator)
 
@@ -91,15 +81,15 @@ def _single(rows: Iterator[Row | RowProblem], translator: Translator) -> Iterato
     seen: dict[str, int] = {}
     for row in rows:
         if isinstance(row, RowProblem):
-            yield Told(1, None, (row,))
+            yield Told(1, row.line, None, (row,))
             continue
         told = translator.record(row)
         if not isinstance(told, Record):
-            yield Told(1, None, tuple(told))
+            yield Told(1, row.line, None, tuple(told))
         elif told.external_id in seen:
             bad = BadValue(gettext_noop("stands already on line %(line)s"), line=seen[told.external_id])
-            yield Told(1, None, (translator.problem(row, "", told.external_id, bad),))
+            yield Told(1, row.line, None, (translator.problem(row, "", told.external_id, bad),))
         else:
             if len(seen) < MAX_SEEN:
                 seen[told.external_id] = row.line
-            yield Told(1, told)
+            yield Told(1, row.line, told)
