@@ -21,7 +21,8 @@ def _hours(**spans: float) -> NDArray[np.float64]:
     for span, weight in spans.items():
         first, last = span[1:].split("_")
         weights[int(first) : int(last)] = weight
-    return weights / weights.sum()
+    shares: NDArray[np.float64] = weights / weights.sum()
+    return shares
 
 
 HOURS = {

@@ -218,15 +218,13 @@ def _data(draft: Draft, number: str, end: datetime, draw: Draw, language: Langua
 
 
 def _impact(draft: Draft) -> Grade:
-    if draft.outage is None:
-        return Grade.LOW
-    return Grade.MEDIUM if draft.priority is Grade.LOW else Grade.HIGH
+    return Grade.HIGH if draft.outage or draft.priority is Grade.HIGH else draft.priority
 
 
 def _service_impact(draft: Draft) -> ServiceImpact:
-    if draft.outage is None:
-        return ServiceImpact.NONE
-    return ServiceImpact.DOWN if draft.priority is Grade.HIGH else ServiceImpact.DEGRADED
+    if draft.outage:
+        return ServiceImpact.DOWN
+    return ServiceImpact.DEGRADED if draft.priority is Grade.HIGH else ServiceImpact.NONE
 
 
 def _group(draft: Draft, service: world.Service) -> Text:

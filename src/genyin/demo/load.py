@@ -1,0 +1,147 @@
+"""Builds the demo in an empty database through the verbs, with the clock set back, so that dates, control points and
+the event log are what they would be had people worked here for a year."""
+
+import dataclasses
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+
+from django.db import transaction
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.base.models import Event
+from genyin.demo import incidents, stories
+from genyin.demo.places import build_places
+from genyin.demo.roster import build_people
+from genyin.demo.scene import Arrivals, Scene
+from genyin.demo.stories import Step, Story
+from genyin.demo.text import Language
+from genyin.demo.verbs import VERBS, Line
+from genyin.incidents.models import ConfigurationItem, Incident
+from genyin.people import actions as people
+from genyin.problems import actions as problems
+from genyin.problems.models import Problem
+from genyin.procedure import actions as procedure
+from genyin.procedure.content import default
+
+LOADED = "demo.loaded"
+#: The site and its people were set up before the first incident.
+SET_UP = timedelta(days=380)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the demo holds; `fresh` is False when it had been loaded before."""
+
+    incidents: int
+    problems: int
+    events: int
+    fresh: bool
+
+
+def load(*, today: date, by: Actor, language: Language = "zh") -> Loaded:
+    """Build the whole demo as of the morning of `today`, in one transaction; a second run finds it loaded.
+
+    Raises BadInput when the database holds anything else.
+    """
+    if Event.objects.filter(verb=LOADED).exists():
+        return _counted(fresh=False)
+    if Event.objects.exists():
+        raise BadInput(
+            gettext_noop("The demo needs an empty database. Choose another GENYIN_HOME."), field="GENYIN_HOME"
+        )
+    with transaction.atomic():
+        scene = _stage(today, dataclasses.replace(by, roles=by.roles | {"administrator"}), language)
+        _tell(scene)
+        with clock.at(_morning(today)):
+            scene.arrivals.receive_until(clock.now())
+            _delegate(scene)
+            events.record(LOADED, None, by=by, after={"today": today, "language": language})
+    return _counted(fresh=True)
+
+
+def _counted(*, fresh: bool) -> Loaded:
+    return Loaded(Incident.objects.count(), Problem.objects.count(), Event.objects.count(), fresh)
+
+
+def _morning(today: date) -> datetime:
+    return datetime.combine(today, time(), stories.ZONE)
+
+
+def _stage(today: date, builder: Actor, language: Language) -> Scene:
+    """The site, the procedure, places and people: what `setup` and the administrator do first."""
+    with clock.at(_morning(today) - SET_UP):
+        procedure.set_site(**_site(language), by=builder)
+        procedure.publish(default(), note="", by=builder)
+        services = build_places(language)
+        users, actors = build_people(language, services, by=builder)
+    told = incidents.year(today=today, language=language)
+    return Scene(today, language, Arrivals(told, by=builder), users, actors, services)
+
+
+def _site(language: Language) -> dict[str, str]:
+    world = incidents.world
+    code = {"zh": "zh-hans", "en": "en"}[language]
+    return {"name": world.PROVIDER.said_in(language), "zone": world.TIME_ZONE, "language": code}
+
+
+def _tell(scene: Scene) -> None:
+    """Play all stories side by side, in the order of time."""
+    order = count()
+    lines = [(moment, next(order), story, step) for moment, story, step in _lines(scene.today)]
+    heapq.heapify(lines)
+    while lines:
+        moment, _order, story, step = heapq.heappop(lines)
+        with clock.at(moment):
+            if step is None or step.verb in ("link", "try"):
+                scene.arrivals.receive_until(moment)
+            if step is None:
+                scene.problems[story.key] = _register(scene, story)
+            else:
+                _play(scene, story, step)
+
+
+def _lines(today: date) -> Iterator[tuple[datetime, Story, Step | None]]:
+    for story in stories.stories():
+        yield stories.moment(story.at, today), story, None
+        for step in (*story.steps, *stories.rounds(story, today)):
+            yield stories.moment(step.at, today), story, step
+
+
+def _register(scene: Scene, story: Story) -> Problem:
+    language, service = scene.language, scene.services[story.service]
+    linked = scene.arrivals.newest(story.family, story.link)
+    return problems.register(
+        title=story.title.said_in(language),
+        description=story.description.said_in(language),
+        impact_text=story.impact_text.said_in(language),
+        service=service,
+        category=story.category,
+        subcategory=story.subcategory,
+        level=story.level,
+        impact=story.impact,
+        urgency=story.urgency,
+        source=story.source,
+        reason=story.reason,
+        environment="production",
+        found_at=linked[0].occurred_at if linked else None,
+        items=ConfigurationItem.objects.filter(service=service, name__in=story.items),
+        incidents_linked=linked,
+        origin=linked[0] if linked and story.source == "incident" else None,
+        by=scene.actors[story.submitter],
+    )
+
+
+def _play(scene: Scene, story: Story, step: Step) -> None:
+    said = stories.spoken(step.said, scene.language)
+    VERBS[step.verb](Line(scene, scene.problem(story.key), story.family, scene.actors[step.by], said))
+
+
+def _delegate(scene: Scene) -> None:
+    """The first lead is away next week: the deputy holds the right meanwhile (代理)."""
+    starts, ends = scene.today - timedelta(days=1), scene.today + timedelta(days=14)
+    people.delegate(scene.users["lead"], to=scene.users["deputy"], starts=starts, ends=ends, by=scene.actors["lead"])
