@@ -67,10 +67,9 @@ def handling(month: Month) -> tuple[Handling, ...]:
     rows = []
     for level in (*LEVELS, ""):
         solved = [fact for fact in month.native_solved if level in ("", fact.level)]
-        due = [fact for fact in solved if fact.due_at]
-        met = [fact for fact in due if fact.due_at and fact.resolved_at and fact.resolved_at <= fact.due_at]
+        on_time = metrics.share((f for f in solved if f.on_time), (f for f in solved if f.on_time is not None))
         mean = metrics.mean_days((fact, fact.worked_to_resolve) for fact in solved)
-        rows.append(Handling(level, ids(solved), metrics.share(met, due), mean))
+        rows.append(Handling(level, ids(solved), on_time, mean))
     return tuple(rows)
 
 

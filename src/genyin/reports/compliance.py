@@ -37,7 +37,9 @@ TIME = (
         "on_time_rate",
         Group.TIME,
         gettext_noop("On-time rate"),
-        gettext_noop("resolved by the due date ÷ resolved in the month with a due date"),
+        gettext_noop(
+            "on time ÷ resolved in the month with a plan; on time: by the planned finish, else solution by its target"
+        ),
         Unit.PERCENT,
         Direction.UP,
         m.on_time,
@@ -125,10 +127,10 @@ QUALITY = (
         "recurrence_rate",
         Group.QUALITY,
         gettext_noop("Problem recurrence"),
-        gettext_noop("reopened or come back within 180 days ÷ closed in the month"),
+        gettext_noop("closed in the month and reopened within 180 days ÷ closed in the month"),
         Unit.PERCENT,
         Direction.DOWN,
-        m.came_back,
+        m.recurrence,
     ),
     Metric(
         "change_success",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from genyin.problems.lifecycle import LEFT_OUT, Status, status_of
+from genyin.problems.stages import LEFT_OUT, Status, status_of
 
 PROACTIVE_SOURCES = frozenset({"trend", "monitoring", "inspection"})
 
@@ -36,6 +36,25 @@ class FollowUpFact:
 
     due_at: datetime
     done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Once closed, and when it was opened again after that."""
+
+    at: datetime
+    reopened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterGap:
+    """A problem of the month whose register row is missing (no `missing` fields) or incomplete."""
+
+    id: int
+    ref: str
+    title: str
+    owner: str
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +109,7 @@ class ProblemFact:
     has_minutes: bool = False
     verdict: str = ""
     reassignments: int = 0
-    came_back_at: datetime | None = None
+    closings: tuple[Closing, ...] = ()
     waived_at: tuple[datetime, ...] = ()
     changes: tuple[ChangeFact, ...] = ()
     follow_ups: tuple[FollowUpFact, ...] = ()
@@ -115,6 +134,15 @@ class ProblemFact:
         if self.registered_at >= moment or self.solved_by(moment):
             return False
         return self.closed_at is None or self.closed_at >= moment
+
+    @property
+    def on_time(self) -> bool | None:
+        """Resolved by its planned finish; without one, solution found by its target. None when neither was planned."""
+        if self.due_at is not None:
+            return self.resolved_at is not None and self.resolved_at <= self.due_at
+        if self.solution_due_at is None:
+            return None
+        return self.solution_planned_at is not None and self.solution_planned_at <= self.solution_due_at
 
     def planned(self, clock: Clock) -> datetime | None:
         """The moment the step should be reached."""
@@ -168,11 +196,12 @@ class ScopeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose figures: everybody's, one customer's, one project's."""
+    """Whose figures: everybody's, one customer's, one project's; `source` keeps to the incidents of one source."""
 
     kind: ScopeKind = ScopeKind.ALL
     id: int | None = None
     name: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +225,18 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything one report is computed from. `months` is oldest first and ends with the reported month."""
+    """Everything one report is computed from. `windows` is oldest first and ends with the reported month.
+
+    `register_gaps` and `unconfirmed` (owners) are what the month-end check found open (R56).
+    """
 
     scope: Scope
     zone: str
     windows: tuple[Window, ...]
     problems: tuple[ProblemFact, ...]
     incidents: tuple[IncidentCounts, ...] = ()
+    register_gaps: tuple[RegisterGap, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
 
     @property
     def window(self) -> Window:

@@ -7,7 +7,7 @@ from datetime import datetime
 from genyin.reports import breakdowns
 from genyin.reports.breakdowns import AgeRow, Count, Handling
 from genyin.reports.catalogue import METRICS
-from genyin.reports.facts import Clock, Facts, IncidentCounts, ProblemFact, Scope, Window
+from genyin.reports.facts import Clock, Facts, IncidentCounts, ProblemFact, RegisterGap, Scope, Window
 from genyin.reports.findings import Finding, findings
 from genyin.reports.metrics import DEFINITIONS, Figure, Month
 
@@ -63,6 +63,8 @@ class Figures:
     carried: tuple[Line, ...] = ()
     risks: tuple[Line, ...] = ()
     gaps: tuple[Line, ...] = ()
+    register_gaps: tuple[RegisterGap, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
 
     def of_month(self, code: str) -> Figure:
         """The figure of the reported month."""
@@ -101,6 +103,8 @@ def compute(facts: Facts) -> Figures:
         carried=lines(month, lambda m: m.open_at_end),
         risks=lines(month, lambda m: (f for f in m.counted if f.risk_until and f.risk_until >= m.window.start)),
         gaps=lines(month, lambda m: (f for f in m.native if f.missing)),
+        register_gaps=facts.register_gaps,
+        unconfirmed=facts.unconfirmed,
     )
 
 
@@ -129,7 +133,7 @@ def line(fact: ProblemFact, window: Window) -> Line:
         owner=fact.owner,
         service=fact.service,
         customer=fact.customer,
-        due_at=fact.due_at,
+        due_at=fact.due_at or fact.solution_due_at,
         until=fact.risk_until or fact.held_until,
         cause=fact.cause,
         action=fact.solution,

@@ -50,8 +50,8 @@ SENTENCES = {
         gettext_noop("Hold the reviews and file the minutes; the procedure requires them for every resolved problem."),
     ),
     "came_back": (
-        gettext_noop("Problems closed this month that have come back: %(n)d."),
-        gettext_noop("Reopen them and look at the cause again."),
+        gettext_noop("Problems closed this month that were reopened: %(n)d."),
+        gettext_noop("Look at their causes again before they are closed a second time."),
     ),
     "changes_failed": (
         gettext_noop("Problems with a change that failed or was backed out: %(n)d."),

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from genyin.reports.breakdowns import AgeRow, Count, Handling
-from genyin.reports.facts import Facts, Scope, ScopeKind
+from genyin.reports.facts import Facts, RegisterGap, Scope, ScopeKind
 from genyin.reports.figures import Figures, Line
 from genyin.reports.findings import Finding
 from genyin.reports.metrics import Figure
@@ -23,6 +23,7 @@ FORMAT = 1
 
 _FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 _LINES: TypeAdapter[tuple[Line, ...]] = TypeAdapter(tuple[Line, ...])
+_GAPS: TypeAdapter[tuple[RegisterGap, ...]] = TypeAdapter(tuple[RegisterGap, ...])
 
 
 def freeze_facts(facts: Facts) -> bytes:
@@ -41,7 +42,12 @@ def freeze(figures: Figures) -> bytes:
         {
             "format": FORMAT,
             "definitions": figures.definitions,
-            "scope": {"kind": figures.scope.kind.value, "id": figures.scope.id, "name": figures.scope.name},
+            "scope": {
+                "kind": figures.scope.kind.value,
+                "id": figures.scope.id,
+                "name": figures.scope.name,
+                "source": figures.scope.source,
+            },
             "zone": figures.zone,
             "month": figures.month,
             "window": [moment(figures.start), moment(figures.end)],
@@ -63,6 +69,8 @@ def freeze(figures: Figures) -> bytes:
             "left_out": [[outcome, runs(ids)] for outcome, ids in figures.left_out],
             "imported": runs(figures.imported),
             "findings": [[found.code, found.number, runs(found.records)] for found in figures.findings],
+            "register_gaps": _GAPS.dump_python(figures.register_gaps, mode="json"),
+            "unconfirmed": list(figures.unconfirmed),
             "lines": {name: _LINES.dump_python(getattr(figures, name), mode="json") for name in LINE_LISTS},
         }
     )
@@ -78,7 +86,7 @@ def thaw(content: bytes) -> Figures:
     scope = data["scope"]
     return Figures(
         definitions=data["definitions"],
-        scope=Scope(ScopeKind(scope["kind"]), scope["id"], scope["name"]),
+        scope=Scope(ScopeKind(scope["kind"]), scope["id"], scope["name"], scope["source"]),
         zone=data["zone"],
         month=data["month"],
         start=start,
@@ -102,6 +110,8 @@ def thaw(content: bytes) -> Figures:
         left_out=tuple((outcome, unrun(ids)) for outcome, ids in data["left_out"]),
         imported=unrun(data["imported"]),
         findings=tuple(Finding(code, number, unrun(ids)) for code, number, ids in data["findings"]),
+        register_gaps=_GAPS.validate_json(json.dumps(data["register_gaps"])),
+        unconfirmed=tuple(data["unconfirmed"]),
         **{name: _LINES.validate_json(json.dumps(data["lines"][name])) for name in LINE_LISTS},
     )
 

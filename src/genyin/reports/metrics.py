@@ -156,17 +156,18 @@ def late(month: Month, clock: Clock) -> Figure:
 
 
 def on_time(month: Month) -> Figure:
-    """Solved by the planned date, of the solved that had one."""
-    due = [fact for fact in month.native_solved if fact.due_at]
-    met = [fact for fact in due if fact.due_at and fact.resolved_at and fact.resolved_at <= fact.due_at]
-    return share(met, due)
+    """Solved on time, of the solved that had something planned."""
+    return share(
+        (f for f in month.native_solved if f.on_time), (f for f in month.native_solved if f.on_time is not None)
+    )
 
 
-def came_back(month: Month) -> Figure:
-    """Closed problems that were reopened or matched by a new incident within the period after closing."""
+def recurrence(month: Month) -> Figure:
+    """Closed in the window and reopened within the period after it, of all closed in the window."""
     period = timedelta(days=RECURRENCE_DAYS)
-    back = [f for f in month.closed if f.came_back_at and f.closed_at and f.came_back_at <= f.closed_at + period]
-    return share(back, month.closed)
+    closings = [(fact, one) for fact in month.counted for one in fact.closings if month.window.holds(one.at)]
+    back = [(fact, one) for fact, one in closings if one.reopened_at and one.reopened_at <= one.at + period]
+    return ratio(len(back), len(closings), records=ids({f for f, _one in back}), of=ids({f for f, _one in closings}))
 
 
 def known_errors(month: Month) -> tuple[ProblemFact, ...]:
@@ -184,7 +185,7 @@ def known_errors(month: Month) -> tuple[ProblemFact, ...]:
 def change_success(month: Month) -> Figure:
     """Successful changes, of the changes from problems that got their outcome in the window."""
     finished = [(f, c) for f in month.counted for c in f.changes if c.outcome and month.window.holds(c.finished_at)]
-    good = [(fact, change) for fact, change in finished if change.outcome == "successful"]
+    good = [(fact, change) for fact, change in finished if change.outcome == "succeeded"]
     return ratio(
         len(good),
         len(finished),

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from genyin.reports.documents.blocks import Column, Row, Section, Table, number, words
-from genyin.reports.documents.text import DASH, day, decimal, figure_text, shortened
-from genyin.reports.documents.words import joined, name_of
+from genyin.reports.documents.text import DASH, day, decimal, figure_text, printable, shortened
+from genyin.reports.documents.words import joined, listed, name_of
 from genyin.reports.figures import Figures, Line
 from genyin.reports.findings import SENTENCES
 from genyin.reports.metrics import Unit
@@ -53,14 +53,35 @@ def quality(figures: Figures) -> Section:
         "of": decimal(share.denominator or share.numerator * 0, 0),
         "share": figure_text(share.value, Unit.PERCENT),
     }
-    if not figures.gaps:
-        return Section(_("Record quality"), (text,))
     columns = (Column(_("Number"), 2.2), Column(_("Title"), 4), Column(_("Missing"), 4), Column(_("Owner"), 1.6))
     rows = tuple(
         Row((words(x.ref), words(x.title), words(joined("missing", x.missing)), words(x.owner or DASH)))
         for x in figures.gaps
     )
-    return Section(_("Record quality"), (text,), tables=(Table(columns, rows),))
+    tables = [Table(columns, rows)] if rows else []
+    if figures.register_gaps:
+        tables.append(register_gaps(figures, columns))
+    texts = [text]
+    if figures.unconfirmed:
+        owners = listed(printable(name) for name in figures.unconfirmed)
+        texts.append(_("Month-end check not confirmed by: %(owners)s.") % {"owners": owners})
+    return Section(_("Record quality"), tuple(texts), tables=tuple(tables))
+
+
+def register_gaps(figures: Figures, columns: tuple[Column, ...]) -> Table:
+    """What the month-end check found missing in the register (R56)."""
+    rows = tuple(
+        Row(
+            (
+                words(x.ref),
+                words(x.title),
+                words(joined("missing", x.missing) if x.missing else _("no row in the register")),
+                words(x.owner or DASH),
+            )
+        )
+        for x in figures.register_gaps
+    )
+    return Table(columns, rows, title=_("Incomplete in the register"))
 
 
 def carried(figures: Figures) -> Section:

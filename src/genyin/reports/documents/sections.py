@@ -16,7 +16,7 @@ from genyin.reports.metrics import Figure, Group, Metric, Unit
 GROUPS = {
     Group.SURE: gettext_noop("Problems of the month"),
     Group.FLOW: gettext_noop("Flow"),
-    Group.TIME: gettext_noop("Time"),
+    Group.TIME: gettext_noop("Timeliness"),
     Group.QUALITY: gettext_noop("Quality of the work"),
     Group.INCIDENTS: gettext_noop("Incidents"),
 }
@@ -97,7 +97,7 @@ def handling(figures: Figures) -> Section:
     columns = (
         Column(_("Level"), 2),
         Column(_("Handled"), 1, number=True),
-        Column(_("With a due date"), 1, number=True),
+        Column(_("With a plan"), 1, number=True),
         Column(_("On time"), 1, number=True),
         Column(_("On-time rate"), 1.2, number=True),
         Column(_("Mean time to solve (working days)"), 2, number=True),
@@ -117,7 +117,7 @@ def handling(figures: Figures) -> Section:
         for row in figures.handling
     )
     tables = (
-        Table(columns, rows, note=_("Handled: resolved in the month. On-time rate = on time ÷ with a due date.")),
+        Table(columns, rows, note=_("Handled: resolved in the month. On-time rate = on time ÷ with a plan.")),
         ages(_("Unresolved at the end by stage and age in days"), _("Stage"), "stage", figures.ages_by_stage),
         ages(_("Unresolved at the end by level and age in days"), _("Level"), "level", figures.ages_by_level),
     )

@@ -62,7 +62,7 @@ def written(figures: Figures, particulars: Particulars) -> Report:
         (_("Record quality"), named.quality(figures)),
         (_("Carried over"), named.carried(figures)),
         (_("Trend"), sections.trend(figures)),
-        (_("Issues"), named.issues(figures, remarks=printable(particulars.remarks))),
+        (_("Issues and recommendations"), named.issues(figures, remarks=printable(particulars.remarks))),
         (_("Formulas"), sections.formulas(figures)),
     )
     late = named.after_freeze([(row.month, row.incidents, row.problems) for row in particulars.after_freeze])
@@ -155,7 +155,15 @@ def period(figures: Figures) -> str:
 
 
 def scope_name(figures: Figures) -> str:
-    """Whose figures they are."""
+    """Whose figures they are, and of which source the incidents."""
+    name = scoped(figures)
+    if figures.scope.source:
+        return _("%(scope)s, incidents of %(source)s") % {"scope": name, "source": printable(figures.scope.source)}
+    return name
+
+
+def scoped(figures: Figures) -> str:
+    """Everybody's, a customer's or a project's."""
     if figures.scope.kind is ScopeKind.CUSTOMER:
         return _("Customer: %(name)s") % {"name": printable(figures.scope.name)}
     if figures.scope.kind is ScopeKind.PROJECT:
