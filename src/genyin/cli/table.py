@@ -1,0 +1,65 @@
+"""Every command: its words, the module that holds it, and what help says of it.
+
+Only the module of the command that was called is imported: numpy and its kin cost more than `genyin --help` may take.
+"""
+
+from dataclasses import dataclass
+
+from genyin.base.errors import gettext_noop
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A module with commands. `group` is the first word of all of them; empty when they stand at the root."""
+
+    module: str
+    commands: dict[str, str]
+    group: str = ""
+    about: str = ""
+
+
+AREAS: tuple[Area, ...] = (
+    Area(
+        "genyin.cli.install",
+        {
+            "setup": gettext_noop("Make the database, name the organisation and the first administrator."),
+            "upgrade": gettext_noop("Bring the database to the version of this program. Safe to run twice."),
+        },
+    ),
+    Area(
+        "genyin.cli.running",
+        {
+            "serve": gettext_noop("Run the web server and the worker together, restarting either when it dies."),
+            "web": gettext_noop("Run the web server alone. Needs PostgreSQL."),
+            "worker": gettext_noop("Run the worker alone. Needs PostgreSQL."),
+        },
+    ),
+    Area(
+        "genyin.cli.people",
+        {"add": gettext_noop("Add a person with their roles.")},
+        group="user",
+        about=gettext_noop("People who sign in."),
+    ),
+    Area(
+        "genyin.cli.tokens",
+        {"add": gettext_noop("Make an API token for another system; its secret is shown once.")},
+        group="token",
+        about=gettext_noop("API tokens of other systems."),
+    ),
+    Area(
+        "genyin.cli.audit",
+        {
+            "verify": gettext_noop("Walk the event log's hash chain and name the first broken row."),
+            "head": gettext_noop("Print number and hash of the last event, for keeping elsewhere."),
+        },
+        group="audit",
+        about=gettext_noop("The event log."),
+    ),
+    Area("genyin.cli.doctor", {"doctor": gettext_noop("Say what this installation lacks, and what to do about it.")}),
+)
+HELP = {f"{area.group} {name}".strip(): text for area in AREAS for name, text in area.commands.items()}
+
+
+def area_of(word: str) -> Area | None:
+    """The area whose command or group is called `word`."""
+    return next((area for area in AREAS if word in ([area.group] if area.group else area.commands)), None)
