@@ -120,9 +120,7 @@ def main(data_dir: str | Path, weights: Weights | None = None) -> dict[str, obje
         "queries": len(windowed),
         **summary(windowed),
         "no_window": summary(unlimited),
-        "by_project": {
-            name: {"queries": len(one.windowed), **summary(one.windowed)} for name, one in replays.items()
-        },
+        "by_project": {name: {"queries": len(one.windowed), **summary(one.windowed)} for name, one in replays.items()},
         "ms_p50": round(float(np.percentile(took, 50)), 2),
         "ms_p99": round(float(np.percentile(took, 99)), 2),
     }

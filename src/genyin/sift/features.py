@@ -13,6 +13,11 @@ from genyin.sift.text import mask
 from genyin.sift.tokens import surfaces
 
 BODY_CHARACTERS = 600
+#: A word that only one record has says nothing about what is shared, but it makes the record long. Were
+#: its weight to grow with ln n, a large family would fall apart as the collection grows.
+_HIGHEST_IDF = 4.0
+#: In a handful of records every word is common; so many others are thought to exist without it.
+_UNSEEN_ROWS = 100
 PLACEHOLDERS = frozenset({"id", "url", "mail", "time", "ip", "host", "hex", "num"})
 
 
@@ -60,7 +65,7 @@ def vectors(units: Sequence[Unit], records: Sequence[Record], texts: Sequence[st
                  rest. A unit without words has only codes and the other way round
 
     Words are weighed (1 + ln count) * idf from the unit's first record, whose title counts twice.
-    Codes are weighed by their share among the unit's records times idf. idf = ln(n / df) + 1.
+    Codes are weighed by their share among the unit's records times idf. idf = min(ln((n + 100) / df) + 1, 4).
     """
     spoken = _matrix(_word_counts(unit, records, texts) for unit in units)
     coded = _matrix(_code_shares(unit, records) for unit in units)
@@ -95,7 +100,9 @@ def _matrix(rows: Iterable[dict[str, float]]) -> sparse.csr_matrix:
         indptr.append(len(indices))
     n = len(indptr) - 1
     where = np.array(indices, dtype=np.int64)
-    data: NDArray[np.float64] = np.array(values) * (np.log(n / np.bincount(where, minlength=1)[where]) + 1.0)
+    df = np.maximum(np.bincount(where, minlength=1), 1)
+    idf = np.minimum(np.log((n + _UNSEEN_ROWS) / df) + 1.0, _HIGHEST_IDF)
+    data: NDArray[np.float64] = np.array(values) * idf[where]
     row_of = np.repeat(np.arange(n), np.diff(indptr))
     data /= np.sqrt(np.bincount(row_of, weights=data**2, minlength=n))[row_of]
     return sparse.csr_matrix((data, where, np.array(indptr)), shape=(n, max(len(columns), 1)))

@@ -60,8 +60,9 @@ def rise(counts: Counts, *, season: int = 7, recent: int = 14, since: Days = Non
     shrunk towards the profile of all series. Its variance is m + f m² + m² / (B + 1/2) + f m² / w:
     the counts', and that of a mean estimated from w windows as long as the recent one. f is the
     dispersion of those windows (method of moments, Var = m + f m²): a series' own as far as it is
-    known, else what nine in ten of the clearly known series stay below, at least the pooled value. Test of this form: Noufaily et al., "An improved
-    algorithm for outbreak detection", Statistics in Medicine 32 (2013).
+    known, else what nine in ten of the clearly known series stay below, at least the pooled value.
+    Test of this form: Noufaily et al., "An improved algorithm for outbreak detection", Statistics in
+    Medicine 32 (2013).
     """
     if counts.ndim != 2:
         raise ValueError(f"counts has {counts.ndim} dimensions; it must be (n_series, n_days).")

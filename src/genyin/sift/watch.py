@@ -1,4 +1,20 @@
-"""Did the fix work? Incidents after it against what the time before it lets expect."""
+"""Did the fix work? Incidents after it against what the time before it lets expect.
+
+Had nothing changed, the number after is negative binomial with mean m = (B + 1/2) X_after / X_before
+and variance d m (1 + m / (B + 1/2)), where B incidents fell on the exposure X_before. With d = 1 this
+is the predictive distribution of a Poisson count under Jeffreys' prior (Gelman et al., Bayesian Data
+Analysis, 3rd ed., section 2.6); d >= 1 is the index of dispersion of the weeks before, shrunk towards
+1, because incidents come in bursts.
+
+stopped   : none seen, and none at all would be this unlikely (<= alpha)
+reduced   : so few are unlikely          worse : so many are unlikely
+unchanged : neither, though a stop would have shown by now; else too_little_data
+
+For reduced and worse alpha is halved and divided by the doublings of the first day so far, because a
+watch is looked at every day and errs on two sides; a stop needs no such care: once an incident is
+seen, it can never be said. A problem is often raised because of a burst, and bursts end by themselves:
+hand in a time before that is longer than the burst, or a fix gets the credit for that.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,54 +96,46 @@ def verdict(
     shortest_baseline: int = 28,
     shortest_watch: int = 14,
 ) -> Verdict:
-    """Compare the days after a fix with the days before it.
+    """Compare the days after a fix with the days before it; the module says how.
 
-    before, after     : incidents per day, oldest first, by the day they *occurred*; `after` begins on
-                        the first whole day with the fix and runs to the day of judgement
-    before_exposure,
-    after_exposure    : how much there was to fail on each day, in any one unit: sites, servers,
-                        transactions; default 1. A day on which a site has no fix yet belongs to
-                        neither side: leave its incidents out and its exposure at 0
-    data_days         : how many of the days `after` the source has delivered; default all. When more
-                        than `slack_days` are missing the answer is too_little_data: silence of the
-                        source is not silence of the fault
-    alpha             : one-sided error allowed, over all looks at a growing `after` together
-    shortest_baseline : fewer days before give too_little_data
-    shortest_watch    : on fewer days after only "worse" is said: a quiet week proves nothing
-
-    Had nothing changed, the number after is negative binomial with mean m = (B + 1/2) X_after /
-    X_before and variance d m (1 + m / (B + 1/2)). With d = 1 this is the predictive distribution of
-    a Poisson count under Jeffreys' prior (Gelman et al., Bayesian Data Analysis, 3rd ed., 2.6); d >= 1
-    is the index of dispersion of the weeks before, shrunk towards 1, because incidents come in bursts.
-
-    stopped   : none seen, and none at all would be this unlikely (<= alpha)
-    reduced   : so few are unlikely          worse : so many are unlikely
-    unchanged : neither, though a stop would have shown by now; else too_little_data
-    For reduced and worse alpha is halved and divided by the doublings of the first day so far, because
-    a watch is looked at every day and errs on two sides; a stop needs no such care: once an incident is seen, it can never be said.
+    before, after : incidents per day, oldest first, by the day they *occurred*; `after` begins on the
+        first whole day with the fix and runs to the day of judgement
+    before_exposure, after_exposure : how much there was to fail on each day, in any one unit: sites,
+        servers, transactions; default 1. Where a site has no fix yet a day after belongs to neither
+        side: leave its incidents out and do not count it in the exposure
+    data_days : how many of the days `after` the source has delivered; default all. When more than
+        `slack_days` are missing the answer is too_little_data: silence of the source is not silence
+        of the fault
+    alpha : one-sided error allowed, over all looks at a growing `after` together
+    shortest_baseline, shortest_watch : fewer days before give too_little_data; on fewer days after
+        only "worse" is said, for a quiet week proves nothing
     """
-    counts_before, counts_after = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
-    units_before = _exposure(before_exposure, counts_before)
+    counts_after = np.asarray(after, dtype=np.float64)
     delivered = len(counts_after) if data_days is None else min(max(data_days, 0), len(counts_after))
-    units_after = _exposure(after_exposure, counts_after)[:delivered]
+    units = _exposure(after_exposure, counts_after)[:delivered]
     observed = int(counts_after[:delivered].sum())
-    if not counts_before.sum():
-        return _cannot_tell("not_applicable", "no_incidents_before", observed, delivered)
-    if not units_before.sum():
-        return _cannot_tell("not_applicable", "no_exposure", observed, delivered)
-    if np.count_nonzero(units_before) < shortest_baseline:
-        return _cannot_tell("too_little_data", "baseline_too_short", observed, delivered)
-    baseline = _Baseline(
-        counts_before.sum(), units_before.sum(), len(counts_before), _dispersion(counts_before, units_before)
-    )
-    code, why, figures = _judge(baseline, units_after, observed, alpha)
-    if delivered < shortest_watch and code != "worse":
-        code, why = "too_little_data", "watch_too_short"
+    baseline = _baseline(np.asarray(before, dtype=np.float64), before_exposure, shortest_baseline)
+    if not isinstance(baseline, _Baseline):
+        return _cannot_tell(*baseline, observed, delivered)
+    code, why, figures = _judge(baseline, units, observed, alpha)
     if len(counts_after) - delivered > slack_days:
         code, why = "too_little_data", "data_ended"
-    mean, low, high, fewer, more = figures
-    needed = _days_needed(baseline, units_after, alpha, shortest_watch)
-    return Verdict(code, why, observed, mean, low, high, delivered, needed, fewer, more)
+    elif delivered < shortest_watch and code != "worse":
+        code, why = "too_little_data", "watch_too_short"
+    needed = _days_needed(baseline, units, alpha, shortest_watch)
+    return Verdict(code, why, observed, *figures[:3], delivered, needed, *figures[3:])
+
+
+def _baseline(counts: NDArray[np.float64], exposure: PerDay | None, shortest: int) -> _Baseline | tuple[Code, Why]:
+    """What the time before the fix tells, or why it tells nothing."""
+    units = _exposure(exposure, counts)
+    if not counts.sum():
+        return "not_applicable", "no_incidents_before"
+    if not units.sum():
+        return "not_applicable", "no_exposure"
+    if np.count_nonzero(units) < shortest:
+        return "too_little_data", "baseline_too_short"
+    return _Baseline(counts.sum(), units.sum(), len(counts), _dispersion(counts, units))
 
 
 def _exposure(units: PerDay | None, counts: NDArray[np.float64]) -> NDArray[np.float64]:

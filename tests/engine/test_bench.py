@@ -1,0 +1,88 @@
+"""The benches measure what they say, and the engine reaches its figures on real data."""
+
+import csv
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+
+from bench import match as bench_match
+from bench.group import generate
+from genyin.sift.group import group
+from genyin.sift.records import Record
+
+ISSUES = [
+    # key, created, summary; sets: {1, 2, 6}, {3, 4}
+    ("P-1", "2010-01-01", "disk full on datanode"),
+    ("P-2", "2010-01-05", "datanode disk is full"),
+    ("P-3", "2010-02-01", "login page fails"),
+    ("P-4", "2012-02-01", "login page fails again"),
+    ("P-5", "2012-02-02", "nothing alike"),
+    ("P-6", "2010-03-01", "full disk"),
+]
+
+
+def write(folder: Path) -> None:
+    with lzma.open(folder / "P.issues.jsonl.xz", "wt", encoding="utf-8") as lines:
+        for key, created, summary in ISSUES:
+            issue: dict[str, object] = {
+                "key": key,
+                "id": key[2:],
+                "created": f"{created}T00:00:00.000+0000",
+                "summary": summary,
+                "description": None,
+                "components": [],
+            }
+            lines.write(json.dumps(issue) + "\n")
+    rows = ["set_id,position,key,created,is_query,reachable_365d"]
+    rows += ["P-1,0,P-1,,0,", "P-1,1,P-2,,1,1", "P-1,2,P-6,,1,1", "P-3,0,P-3,,0,", "P-3,1,P-4,,1,0"]
+    (folder / "P.dup_sets.csv").write_text("\n".join(rows), encoding="utf-8")
+
+
+def test_a_set_older_than_the_window_is_a_miss_and_stays_in_the_denominator(tmp_path: Path) -> None:
+    write(tmp_path)
+    found = bench_match.main(tmp_path)
+    assert found["queries"] == 3
+    assert found["rr1"] == pytest.approx(2 / 3, abs=1e-4)
+    assert found["mrr"] == pytest.approx(2 / 3, abs=1e-4)
+    assert found["no_window"] == {"rr1": 1.0, "rr5": 1.0, "rr10": 1.0, "rr20": 1.0, "mrr": 1.0}
+    assert {"by_project", "ms_p50", "ms_p99"} <= found.keys()
+
+
+def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"issues\.jsonl\.xz"):
+        bench_match.main(tmp_path)
+
+
+@pytest.mark.data
+def test_duplicates_of_real_bug_reports_are_found(real_data: Path) -> None:
+    found = bench_match.main(real_data / "jira_apache")
+    assert found["queries"] == 427
+    assert found["rr10"] >= 0.67  # type: ignore[operator]
+    assert found["no_window"]["rr10"] >= 0.8  # type: ignore[index]
+
+
+def test_the_generator_is_reproducible_and_keeps_its_promises() -> None:
+    records, truth = generate(3_000, seed=1)
+    again, _ = generate(3_000, seed=1)
+    assert records == again
+    assert records != generate(3_000, seed=2)[0]
+    assert len({record.ref for record in records}) == 3_000
+    assert (truth == -1).mean() == pytest.approx(0.35, abs=0.05)
+    assert sum(record.service == -1 for record in records) / 3_000 == pytest.approx(0.05, abs=0.02)
+
+
+def test_real_incidents_with_coded_fields_only_form_families() -> None:
+    with (Path(__file__).parent / "data" / "uci_400.csv").open(encoding="utf-8", newline="") as rows:
+        incidents = list(csv.DictReader(rows))
+    fields = ("category", "subcategory", "u_symptom", "cmdb_ci")
+    records = [
+        Record(ref, codes=tuple((field, row[field]) for field in fields if row[field] != "?"))
+        for ref, row in enumerate(incidents)
+    ]
+    families = group(records).families
+    assert len(families) > 20
+    for family in families:
+        shared = {code.field for code in family.common.codes}
+        assert "category" in shared, "a family of incidents that do not even share the category says nothing"
