@@ -31,7 +31,7 @@ class Family:
     """One family. Rates are incidents a week, moments are whole days before the last day of the year.
 
     stops: none later than so many days ago · starts: none earlier · gap: none between the two ·
-    drift: rate at the end ÷ rate at the start · rises: (days, factor) in the last days ·
+    drift: rate at the end ÷ rate at the start · rises: (days, factor) in the last days, a factor below 1 falls ·
     burst: mean number that arrive together · event: (days ago, number) once ·
     month_end: factor on the last two days and the first day of a month ·
     machine: share written by monitoring · english: share in English, None takes the customer's ·

@@ -14,7 +14,7 @@ from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.base.models import Event
-from genyin.demo import incidents, stories
+from genyin.demo import incidents, stories, world
 from genyin.demo.places import build_places
 from genyin.demo.roster import build_people
 from genyin.demo.scene import Arrivals, Scene
@@ -84,7 +84,6 @@ def _stage(today: date, builder: Actor, language: Language) -> Scene:
 
 
 def _site(language: Language) -> dict[str, str]:
-    world = incidents.world
     code = {"zh": "zh-hans", "en": "en"}[language]
     return {"name": world.PROVIDER.said_in(language), "zone": world.TIME_ZONE, "language": code}
 

@@ -94,7 +94,7 @@ def _plan_solution(line: Line) -> None:
         line.problem,
         solution=said["solution"],
         preventive_measure=said["preventive_measure"],
-        tested=problems.Tested(said["where"], said["result"], said["tester"]),
+        tested=problems.Tested(said.get("where", ""), said.get("result", ""), said.get("tester", "")),
         evaluated=problems.Evaluated(said["effect"], said["cost"], said["risk"], said["back_out"]),
         change_needed=said["change_needed"],
         change_reason=said["change_reason"],
@@ -223,6 +223,7 @@ def _plainly(verb: Callable[..., object]) -> Callable[[Line], None]:
 VERBS: dict[str, Callable[[Line], None]] = {
     "dispatch": _dispatch,
     "accept": _plainly(problems.accept),
+    "decline": _plainly(problems.decline),
     "reassign": _reassign,
     "form_team": _form_team,
     "invite_representative": _invite,
@@ -243,6 +244,7 @@ VERBS: dict[str, Callable[[Line], None]] = {
     "hold_review": _hold_review,
     "judge_effect": _judge_effect,
     "pass_review": _plainly(reviews.pass_review),
+    "fail_review": _plainly(reviews.fail_review),
     "archive": _plainly(reports.archive),
     "close": _close,
     "reopen": _plainly(problems.reopen),
@@ -254,6 +256,7 @@ VERBS: dict[str, Callable[[Line], None]] = {
     "request_hold": _request_hold,
     "grant_hold": _plainly(problems.grant_hold),
     "request_waiver": _plainly(problems.request_waiver),
+    "confirm_waiver": _plainly(problems.confirm_waiver),
     "link": _link,
     "try": _try,
 }
