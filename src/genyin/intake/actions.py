@@ -18,6 +18,7 @@ from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import BadFile, BadInput, Conflict, GenyinError, gettext_noop
 from genyin.base.sentences import say
+from genyin.incidents.data import Record
 from genyin.intake import kinds, library, rejects
 from genyin.intake.models import ImportRun, RunState
 from genyin.intake.progress import Listener, Meter, Pace, nobody
@@ -151,18 +152,19 @@ def keep_upload(name: str, chunks: Iterable[bytes]) -> Path:
 
 def _write(run: ImportRun, chunk: list[Told], bad: Rejects, *, by: Actor) -> None:
     """One transaction: the checkpoint moves, the area takes the records, the list of rejects grows."""
-    told_by = {told.record: told for told in chunk if told.record is not None}
+    records = [told.record for told in chunk if told.record is not None]
+    lines = {told.record.external_id: told.line for told in chunk if told.record is not None}
     with transaction.atomic():
         claimed = ImportRun.objects.filter(pk=run.pk, told=run.told, state=RunState.WRITING)
         if not claimed.update(told=run.told + len(chunk), seen_at=clock.now()):
             raise Conflict(gettext_noop("This import is being carried out by another process."))
-        taken = kinds.TAKERS[run.kind](list(told_by), run.source, by)
+        taken = kinds.TAKERS[run.kind](records, run.source, by)
         problems = [problem for told in chunk for problem in told.problems]
-        problems += [_refused(run, told_by[record], refusal) for record, refusal in taken.refused]
+        problems += [_refused(run, record, lines[record.external_id], refusal) for record, refusal in taken.refused]
         size = bad.append(problems, at=run.rejects_size)
         lost = sum(told.rows for told in chunk if told.problems) + len(taken.refused)
         ImportRun.objects.filter(pk=run.pk).update(
-            rows=run.rows + sum(told.rows for told in chunk), records=run.records + len(told_by) - len(taken.refused),
+            rows=run.rows + sum(told.rows for told in chunk), records=run.records + len(records) - len(taken.refused),
             created=run.created + taken.created, updated=run.updated + taken.updated,
             unchanged=run.unchanged + taken.unchanged, rejected=run.rejected + lost, rejects_size=size,
             new_services=sorted({*run.new_services, *taken.new_services}),
@@ -188,10 +190,9 @@ def _fail(run: ImportRun, why: BadFile) -> None:
     ImportRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, failure=say(why), ended_at=moment, seen_at=moment)
 
 
-def _refused(run: ImportRun, told: Told, refusal: GenyinError) -> RowProblem:
+def _refused(run: ImportRun, record: Record, line: int, refusal: GenyinError) -> RowProblem:
     """A record that its area did not want, as a line of the list of rejects."""
-    number = told.record.external_id if told.record else ""
-    return RowProblem(run.file, told.line, refusal.field, number, refusal.message, refusal.params)
+    return RowProblem(run.file, line, refusal.field, record.external_id, refusal.message, refusal.params)
 
 
 def _notes(reading: Reading) -> list[dict[str, object]]:

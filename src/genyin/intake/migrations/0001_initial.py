@@ -4,52 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=255)),
-                ('path', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=40)),
-                ('mapping', models.CharField(max_length=80)),
-                ('mapping_path', models.TextField(blank=True)),
-                ('mapping_digest', models.CharField(max_length=64)),
-                ('form', models.CharField(max_length=8)),
-                ('encoding', models.CharField(blank=True, max_length=20)),
-                ('separator', models.CharField(blank=True, max_length=1)),
-                ('state', models.CharField(choices=[('checking', 'Checking'), ('checked', 'Checked'), ('writing', 'Writing'), ('done', 'Done'), ('failed', 'Failed')], default='checking', max_length=10)),
-                ('failure', models.TextField(blank=True)),
-                ('rows_found', models.BigIntegerField(default=0)),
-                ('records_found', models.BigIntegerField(default=0)),
-                ('rejects_found', models.BigIntegerField(default=0)),
-                ('foreseen', models.JSONField(default=dict)),
-                ('told', models.BigIntegerField(default=0)),
-                ('rows', models.BigIntegerField(default=0)),
-                ('records', models.BigIntegerField(default=0)),
-                ('created', models.BigIntegerField(default=0)),
-                ('updated', models.BigIntegerField(default=0)),
-                ('unchanged', models.BigIntegerField(default=0)),
-                ('rejected', models.BigIntegerField(default=0)),
-                ('rejects_size', models.BigIntegerField(default=0)),
-                ('new_services', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('begun_at', models.DateTimeField()),
-                ('begun_by', models.CharField(max_length=150)),
-                ('seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.CharField(max_length=255)),
+                ("path", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=40)),
+                ("mapping", models.CharField(max_length=80)),
+                ("mapping_path", models.TextField(blank=True)),
+                ("mapping_digest", models.CharField(max_length=64)),
+                ("form", models.CharField(max_length=8)),
+                ("encoding", models.CharField(blank=True, max_length=20)),
+                ("separator", models.CharField(blank=True, max_length=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "Checking"),
+                            ("checked", "Checked"),
+                            ("writing", "Writing"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="checking",
+                        max_length=10,
+                    ),
+                ),
+                ("failure", models.TextField(blank=True)),
+                ("rows_found", models.BigIntegerField(default=0)),
+                ("records_found", models.BigIntegerField(default=0)),
+                ("rejects_found", models.BigIntegerField(default=0)),
+                ("foreseen", models.JSONField(default=dict)),
+                ("told", models.BigIntegerField(default=0)),
+                ("rows", models.BigIntegerField(default=0)),
+                ("records", models.BigIntegerField(default=0)),
+                ("created", models.BigIntegerField(default=0)),
+                ("updated", models.BigIntegerField(default=0)),
+                ("unchanged", models.BigIntegerField(default=0)),
+                ("rejected", models.BigIntegerField(default=0)),
+                ("rejects_size", models.BigIntegerField(default=0)),
+                ("new_services", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("begun_at", models.DateTimeField()),
+                ("begun_by", models.CharField(max_length=150)),
+                ("seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['-begun_at', '-id'], name='import_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['checking', 'checked', 'writing', 'done', 'failed'])), name='import_state_known')],
+                "indexes": [models.Index(fields=["-begun_at", "-id"], name="import_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["checking", "checked", "writing", "done", "failed"])),
+                        name="import_state_known",
+                    )
+                ],
             },
         ),
     ]
