@@ -57,3 +57,18 @@ def day(moment: datetime | None, zone: str) -> str:
 def minute(moment: datetime | None, zone: str) -> str:
     """Day and time in the zone; a dash for none."""
     return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if moment else DASH
+
+
+class Dates:
+    """Dates in one zone, nothing where there is none: an empty field of a form stays empty."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+
+    def minute(self, moment: datetime | None) -> str:
+        """Day and time."""
+        return minute(moment, self.zone) if moment else ""
+
+    def day(self, moment: datetime | None) -> str:
+        """The calendar day."""
+        return day(moment, self.zone) if moment else ""

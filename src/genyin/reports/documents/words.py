@@ -50,6 +50,22 @@ INCIDENTS = {
     "closed": gettext_noop("Closed"),
     "canceled": gettext_noop("Cancelled"),
 }
+KNOWN_ERRORS = {
+    "active": gettext_noop("In force"),
+    "fixed": gettext_noop("Fixed"),
+    "retired": gettext_noop("Retired"),
+}
+# What was answered when a solution was tested and evaluated.
+ANSWERED = {
+    "where": gettext_noop("Where"),
+    "result": gettext_noop("Result"),
+    "by": gettext_noop("By"),
+    "why_not": gettext_noop("Why not"),
+    "effect": gettext_noop("Effect"),
+    "cost": gettext_noop("Cost"),
+    "risk": gettext_noop("Risk"),
+    "back_out": gettext_noop("Back-out"),
+}
 ENVIRONMENTS = {
     "production": gettext_noop("Production"),
     "test": gettext_noop("Test"),
@@ -72,6 +88,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "verdict": VERDICTS,
     "change": CHANGES,
     "answer": ANSWERS,
+    "answer_to": ANSWERED,
+    "known_error": KNOWN_ERRORS,
     "incident": INCIDENTS,
     "environment": ENVIRONMENTS,
 }
