@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.house import repository
@@ -40,19 +41,21 @@ class Proof:
         return self.path.relative_to(repository.TESTS).parts[0]
 
 
-def requirements() -> list[Requirement]:
+@cache
+def requirements() -> tuple[Requirement, ...]:
     """All of them, in the procedure's order."""
     rows = tomllib.loads(REQUIREMENTS.read_text())
-    return [Requirement(id=name, **{**row, "where": tuple(row.get("where", ()))}) for name, row in rows.items()]
+    return tuple(Requirement(id=name, **{**row, "where": tuple(row.get("where", ()))}) for name, row in rows.items())
 
 
-def proofs() -> list[Proof]:
-    return [
+@cache
+def proofs() -> tuple[Proof, ...]:
+    return tuple(
         Proof(path, name, claimed)
         for path in repository.sources()
         if path.is_relative_to(repository.TESTS)
         for name, claimed in _claims(repository.tree(path))
-    ]
+    )
 
 
 def uncovered() -> list[str]:

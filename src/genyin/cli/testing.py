@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 @command(app, "test", needs_database=False)
-def test(quick: Annotated[bool, typer.Option(help=_("SQLite only, no browser, nothing slow."))] = False) -> None:
+def run_tests(quick: Annotated[bool, typer.Option(help=_("SQLite only, no browser, nothing slow."))] = False) -> None:
     launcher = CHECKOUT / "genyin"
     if not (launcher.is_file() and (CHECKOUT / "tests" / "runner").is_dir()):
         raise wrong_use(_("The tests come with the source code: call ./genyin test in a checkout."))
