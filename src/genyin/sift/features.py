@@ -18,7 +18,7 @@ BODY_CHARACTERS = 600
 _HIGHEST_IDF = 4.0
 #: In a handful of records every word is common; so many others are thought to exist without it.
 _UNSEEN_ROWS = 100
-PLACEHOLDERS = frozenset({"id", "url", "mail", "time", "ip", "host", "hex", "num"})
+PLACEHOLDERS = frozenset({"id", "url", "mail", "time", "host", "hex", "num"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,15 @@ _CODE_WORDS = (
 _VENDORS = r"ORA|TNS|PLS|RMAN|IMP|EXP|SP2|CVE|CWE|MS|ERR|ERROR|EVENT|SQL|AMQ|JBAS|WFLY|HTTP"
 _HOURS = r"(?<!\d)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\ ?[AaPp][Mm]\b)?(?:Z\b|[+-]\d{2}:?\d{2}\b)?"
 _CLOCK = rf"(?:{_HOURS}|\d{{1,2}}[时点](?:\d{{1,2}}分)?)"
+_WEEKDAYS = r"Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+_MONTHS = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _TOP_LEVEL = r"com|net|org|cn|io|local|lan|internal|intra|corp|gov|edu|example|invalid|test"
 
 # Alternatives are tried from left to right: what must be kept, then the most specific first.
 _MACHINE = re.compile(
     rf"""
       (?P<keep>
-          <(?:id|url|mail|time|ip|host|hex|num)>
+          <(?:id|url|mail|time|host|hex|num)>
         | (?<!\w)(?i:{_CODE_WORDS})(?:\ ?[:：=#]\ ?|\ )?[A-Z]{{0,3}}\d{{1,6}}(?![\w.:-])
         | \bHTTP/\d(?:\.\d)?\ \d{{3}}\b
         | \b(?:{_VENDORS})-?\d{{2,7}}(?:-\d{{3,7}})?\b
@@ -40,16 +42,19 @@ _MACHINE = re.compile(
         | \b0x[8cC]0[0-9a-fA-F]{{6}}\b
       )
     | (?P<url>\b(?i:[a-z][a-z0-9+]{{1,9}})://[^\s<>"'，。；）)\]]+)
-    | (?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    | (?P<mail>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+    | (?P<name>(?<![\w.-])(?i:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{_TOP_LEVEL})(?:\.[a-z]{{2}})?)\b(?::\d{{1,5}})?)
     | (?P<id>
           \b(?i:[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})\b
         | \b(?i:[0-9a-f]{{2}}(?:[:-][0-9a-f]{{2}}){{5}})\b
         | \b(?i:inc|prb|chg|req|ritm|sctask|task|rfc|pm|sd|im|wo|cs)[-_]?\d{{4,}}\b
+        | \b[A-Za-z]+_-\d{{4,}}\b
         | \b(?=\w*\d\w*\d\w*\d)(?=\w*[A-Za-z])[A-Za-z0-9]\w{{9,}}\b
       )
     | (?P<time>
           \b\d{{4}}(?:[-/.]\d{{1,2}}){{2}}(?:(?:T(?=\d)|,?\ ){_HOURS})?
         | \b\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}(?:,?\ {_HOURS})?
+        | \b(?:(?:{_WEEKDAYS}),?\ )?(?:{_MONTHS})\ +\d{{1,2}}(?:,?\ {_HOURS})?(?:,?\ (?:19|20)\d{{2}}\b)?
         | \d{{2,4}}年\d{{1,2}}月(?:\d{{1,2}}[日号](?:\ ?{_CLOCK})?)?
         | \d{{1,2}}月\d{{1,2}}[日号](?:\ ?{_CLOCK})?
         | {_CLOCK}
@@ -59,8 +64,7 @@ _MACHINE = re.compile(
         | \b(?i:(?:[0-9a-f]{{1,4}}:){{3,7}}:?[0-9a-f]{{1,4}})\b
       )
     | (?P<host>
-          \b(?i:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{_TOP_LEVEL}))\b(?::\d{{1,5}})?
-        | \b[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*[-_][A-Za-z]*\d+[A-Za-z]?\b
+          \b[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*[-_][A-Za-z]*\d+[A-Za-z]?\b
         | \b[A-Za-z]{{2,10}}0\d{{1,3}}\b
       )
     | (?P<hex>
@@ -73,9 +77,13 @@ _MACHINE = re.compile(
 )
 
 
+#: One fault reports a machine now by its name and now by its address.
+_SAME_AS = {"ip": "host", "name": "host"}
+
+
 def _placeholder(found: re.Match[str]) -> str:
-    kind = found.lastgroup
-    return found.group() if kind == "keep" else f"<{kind}>"
+    kind = found.lastgroup or ""
+    return found.group() if kind == "keep" else f"<{_SAME_AS.get(kind, kind)}>"
 
 
 def mask(text: str) -> str:
