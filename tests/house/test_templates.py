@@ -19,6 +19,8 @@ BLANKED = [
         r"\{#.*?#\}",
         r"\{%\s*comment\b.*?endcomment\s*%\}",
         r"\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}",
+        r"\{%\s*block\s+\w*class\s*%\}[^{]*\{%\s*endblock\s*%\}",  # names of CSS classes
+        r"<kbd>[^<]*</kbd>",  # keys are called what stands on them
         r"\{%.*?%\}",
         r"\{\{.*?\}\}",
         r"<!--.*?-->",
@@ -80,5 +82,6 @@ def _blank(match: re.Match[str]) -> str:
 def test_bare_words_are_found() -> None:
     page = """<h1 title="Why">{% translate "Open" %} {{ name }}</h1>
     {# a note #} <p class="big">Hello</p><script src="x.js">var y</script>
-    {% blocktranslate %}all <b>well</b>{% endblocktranslate %} 中文 &nbsp; {% if a > b %}关闭{% endif %}"""
+    {% blocktranslate %}all <b>well</b>{% endblocktranslate %} 中文 &nbsp; {% if a > b %}关闭{% endif %}
+    {% block body_class %}wide{% endblock %} <kbd>Enter</kbd>"""
     assert list(bare_words(page)) == [(2, "Hello"), (3, "关闭"), (1, 'Why"')]

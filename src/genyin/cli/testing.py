@@ -20,4 +20,4 @@ def run_tests(quick: Annotated[bool, typer.Option(help=_("SQLite only, no browse
     if not (launcher.is_file() and (CHECKOUT / "tests" / "runner").is_dir()):
         raise wrong_use(_("The tests come with the source code: call ./genyin test in a checkout."))
     # Becomes the launcher, with the words it was called with: it installs what the tests need and runs them.
-    os.execv(launcher, [str(launcher), *sys.argv[1:]])  # noqa: S606 - our own launcher, no shell
+    os.execv(launcher, [str(launcher), *sys.argv[1:]])
