@@ -220,11 +220,6 @@ def test_the_performance_index_stays_between_nothing_and_one() -> None:
 def test_incidents_come_from_their_own_counts() -> None:
     figures_of = [value(f"incidents_{what}") for what in ("opened", "resolved", "closed", "by_known_error")]
     assert figures_of == [40, 30, 20, 4]
-        40,
-        30,
-        20,
-        4,
-    ]
     assert value("incidents_per_problem", problem(1), problem(2)) == 20
 
 

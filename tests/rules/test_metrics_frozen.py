@@ -127,8 +127,6 @@ def test_printable_text_fits_into_any_document(text: str) -> None:
 def test_a_record_lacks_what_its_stage_asks_for() -> None:
     asked = ("title", "description", "category", "level", "source", "reason", "service", "submitter_name")
     values = dict.fromkeys(asked, "x")
-        ("title", "description", "category", "level", "source", "reason", "service", "submitter_name"), "x"
-    )
     assert record_gaps(values, stage="submitted", outcome="") == ()
     assert record_gaps(values, stage="solving", outcome="") == ("owner", "root_cause")
     assert record_gaps(values, stage="closed", outcome="void") == ()
