@@ -1,20 +1,25 @@
 """What the text of a cell is made of: storable characters, lists, lists of objects."""
 
 import json
+import re
 
 from genyin.base.errors import gettext_noop
 from genyin.intake.mapping import Spec
 from genyin.intake.targets import Reads, Target
 from genyin.intake.values import BadValue
 
+# Half of a pair: an emoji cut in two by a program that counts in UTF-16, or one of the marks under which the
+# readers keep bytes that do not fit.
+LONE = re.compile("[\ud800-\udfff]")
+DAMAGED = re.compile("[\udc80-\udcff]")
+
 
 def clean(text: str, target: Target) -> str:
     """Text that any database can store. Raises BadValue where mending would change a name or hide damage."""
-    if not text.isascii():
-        if any("\udc80" <= char <= "\udcff" for char in text):
+    if not text.isascii() and LONE.search(text):
+        if DAMAGED.search(text):
             raise BadValue(gettext_noop("holds bytes that do not belong to the encoding of the file"))
-        # Half an emoji, cut off by a program that counts in UTF-16.
-        text = text.encode("utf-8", "replace").decode("utf-8") if not _encodes(text) else text
+        text = LONE.sub("\ufffd", text)
     if target.reads is Reads.TEXT:
         if len(text) > target.limit:
             raise BadValue(gettext_noop("is longer than %(limit)s characters"), limit=target.limit)
@@ -22,14 +27,6 @@ def clean(text: str, target: Target) -> str:
     if "\0" in text and target.reads is not Reads.TITLE:
         raise BadValue(gettext_noop("holds a zero byte"))
     return " ".join(text.replace("\0", "\ufffd").split())
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _objects(text: str) -> list[object]:

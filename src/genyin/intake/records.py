@@ -83,14 +83,11 @@ class Translator:
     def __post_init__(self) -> None:
         self._columns = Columns(self.shape)
         targets = KINDS[self.mapping.kind].targets
-        self._fields = [
-            (
-                name,
-                replace(spec, columns=self._columns.find(spec.columns), join=self._columns.find(spec.join)),
-                targets[name],
-            )
+        found = (
+            (name, replace(spec, columns=self._columns.find(spec.columns), join=self._columns.find(spec.join)))
             for name, spec in self.mapping.fields.items()
-        ]
+        )
+        self._fields = [(name, spec, targets[name]) for name, spec in found if spec.columns or spec.join]
         self._extra = self._columns.find(self.mapping.extra)
 
     def used_columns(self) -> tuple[str, ...]:
