@@ -2,11 +2,10 @@
 the event log are what they would be had people worked here for a year."""
 
 import dataclasses
-import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count
+from functools import partial
 
 from django.db import transaction
 
@@ -14,10 +13,11 @@ from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.base.models import Event
-from genyin.demo import incidents, stories, world
+from genyin.demo import followups, incidents, reporting, stories, world
 from genyin.demo.places import build_places
 from genyin.demo.roster import build_people
 from genyin.demo.scene import Arrivals, Scene
+from genyin.demo.short import short_stories
 from genyin.demo.stories import Step, Story
 from genyin.demo.text import Language
 from genyin.demo.verbs import VERBS, Line
@@ -90,31 +90,29 @@ def _site(language: Language) -> dict[str, str]:
 
 def _tell(scene: Scene) -> None:
     """Play all stories side by side, in the order of time."""
-    order = count()
-    lines = [(moment, next(order), story, step) for moment, story, step in _lines(scene.today)]
-    heapq.heapify(lines)
-    while lines:
-        moment, _order, story, step = heapq.heappop(lines)
+    lines = sorted(_lines(scene), key=lambda line: line[0])  # stable: a story's own steps keep their order
+    for moment, play in lines:
         with clock.at(moment):
-            if step is None or step.verb in ("link", "try"):
-                scene.arrivals.receive_until(moment)
-            if step is None:
-                scene.problems[story.key] = _register(scene, story)
-            else:
-                _play(scene, story, step)
+            play()
 
 
-def _lines(today: date) -> Iterator[tuple[datetime, Story, Step | None]]:
-    for story in stories.stories():
-        yield stories.moment(story.at, today), story, None
-        for step in (*story.steps, *stories.rounds(story, today)):
-            yield stories.moment(step.at, today), story, step
+def _lines(scene: Scene) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    """Every line of every story and every month's report, each with its moment."""
+    for story in (*stories.stories(), *short_stories()):
+        yield stories.moment(story.at, scene.today), partial(_register, scene, story)
+        for step in (*story.steps, *stories.rounds(story, scene.today)):
+            yield stories.moment(step.at, scene.today), partial(_play, scene, story, step)
+    for story_key, action, moment in followups.due(scene.today):
+        yield moment, partial(followups.finish, scene, story_key, action)
+    for month, moment in reporting.due(scene.today):
+        yield moment, partial(reporting.issue, scene, month)
 
 
-def _register(scene: Scene, story: Story) -> Problem:
+def _register(scene: Scene, story: Story) -> None:
     language, service = scene.language, scene.services[story.service]
+    scene.arrivals.receive_until(clock.now())
     linked = scene.arrivals.newest(story.family, story.link)
-    return problems.register(
+    scene.problems[story.key] = problems.register(
         title=story.title.said_in(language),
         description=story.description.said_in(language),
         impact_text=story.impact_text.said_in(language),
@@ -136,6 +134,8 @@ def _register(scene: Scene, story: Story) -> Problem:
 
 
 def _play(scene: Scene, story: Story, step: Step) -> None:
+    if step.verb in ("link", "try"):
+        scene.arrivals.receive_until(clock.now())
     said = stories.spoken(step.said, scene.language)
     VERBS[step.verb](Line(scene, scene.problem(story.key), story.family, scene.actors[step.by], said))
 

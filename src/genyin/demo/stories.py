@@ -23,6 +23,8 @@ ROUND = 6
 LINKED_A_ROUND = 6
 TRIED_A_ROUND = 2
 
+SHORT = "short.toml"
+
 #: After these the incidents are no longer gathered.
 ENDS = ("fix_in_place", "cancel", "mark_duplicate", "accept_risk", "close_without_solution")
 
@@ -96,9 +98,9 @@ def spoken(value: object, language: Language) -> Any:
 
 @cache
 def stories() -> tuple[Story, ...]:
-    """All stories, always in the same order."""
+    """The stories told at length, always in the same order."""
     folder = files("genyin.demo").joinpath("data", "stories")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml") and entry.name != SHORT)
     tables = (tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8")) for name in names)
     return tuple(_story(row) for table in tables for row in table["story"])
 
