@@ -1,0 +1,57 @@
+"""What changes about people who are already there: preferences, a delegation that ends early, a return."""
+
+from datetime import timedelta
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, NotAllowed, gettext_noop
+from genyin.people.models import Delegation, User
+from genyin.people.roles import require
+
+
+def set_preferences(user: User, *, language: str | None = None, zone: str | None = None, by: Actor) -> User:
+    """Set a person's language and zone (empty: the site's). Everybody sets their own."""
+    if by.user_id != user.pk:
+        raise NotAllowed(gettext_noop("Everybody sets their own language and zone."))
+    if language is not None and language not in dict(settings.LANGUAGES):
+        raise BadInput(gettext_noop("This language is not available."), field="language")
+    if zone and zone not in available_timezones():
+        raise BadInput(gettext_noop("There is no zone %(zone)s. An example is Asia/Shanghai."), field="zone", zone=zone)
+    wanted = {key: value for key, value in (("language", language), ("zone", zone)) if value is not None}
+    before = {key: getattr(user, key) for key in wanted}
+    if wanted == before:
+        return user
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(**wanted)
+        events.record("user.preferences_set", user, by=by, before=before, after=wanted)
+    user.refresh_from_db()
+    return user
+
+
+def end_delegation(delegation: Delegation, *, by: Actor) -> None:
+    """End a delegation before its last day; one that has not begun is removed."""
+    through = None if by.user_id == delegation.giver_id else require(by, "delegation.edit")
+    today = timezone.localtime(clock.now()).date()
+    with transaction.atomic():
+        if delegation.starts >= today:
+            delegation.delete()
+        else:
+            delegation.ends = min(delegation.ends, today - timedelta(days=1))
+            delegation.save(update_fields=["ends"])
+        after = {"to": delegation.taker.username, "ended": today}
+        events.record("user.delegation_ended", delegation.giver, by=by, after=after, through=through)
+
+
+def reactivate(user: User, *, by: Actor) -> User:
+    """Let a person who left sign in again, with the roles they had. Their tokens stay revoked."""
+    through = require(by, "user.edit")
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(is_active=True)
+        events.record("user.reactivated", user, by=by, through=through)
+    user.refresh_from_db()
+    return user

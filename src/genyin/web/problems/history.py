@@ -1,0 +1,66 @@
+"""The stage bar and the timeline of a problem, both read from its events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from genyin.base import clock
+from genyin.base.models import Event
+from genyin.problems.models import Problem
+from genyin.problems.stages import Stage
+from genyin.procedure import queries as procedures
+from genyin.web.parts import Entry, Step
+from genyin.web.words import word
+
+
+
+def steps(problem: Problem, told: Sequence[Event]) -> list[Step]:
+    """The eight stages: when each was last entered and the working days spent there. `told` is newest first."""
+    moments = _entered(problem, told)
+    calendar = procedures.calendar()
+    shown = []
+    for number, stage in enumerate(Stage):
+        here, entered = stage == problem.stage, moments.get(stage)
+        past = entered is not None and not here and number < list(Stage).index(Stage(problem.stage))
+        left = _left(stage, moments, problem) if past else clock.now()
+        days = calendar.working_days(entered, left) if entered is not None and (past or here) else None
+        state = "now" if here else "done" if past else ""
+        shown.append(Step(word("stage", stage), state, entered if past or here else None, days))  # type: ignore[arg-type]
+    return shown
+
+
+def entries(told: Sequence[Event]) -> list[Entry]:
+    """The timeline, newest first: who, what, from what to what, and what they said."""
+    return [_entry(event) for event in told]
+
+
+def _entry(event: Event) -> Entry:
+    content = event.content
+    behalf = f" ({event.on_behalf_of_name})" if event.on_behalf_of_name else ""
+    before, after = _change(content.before, content.after)
+    return Entry(
+        at=event.at, who=f"{event.actor_name}{behalf}", said=word("event", event.verb), before=before, after=after,
+        note=content.note or str(content.after.get("solution") or content.after.get("workaround") or ""),
+    )  # fmt: skip
+
+
+def _change(before: dict[str, object], after: dict[str, object]) -> tuple[str, str]:
+    """The one change worth a line: of outcome, stage or level, in words."""
+    for name, kind in (("outcome", "outcome"), ("stage", "stage"), ("level", "level")):
+        if after.get(name) and before.get(name) != after.get(name):
+            return word(kind, str(before.get(name) or "")), word(kind, str(after[name]))
+    return "", ""
+
+
+def _entered(problem: Problem, told: Sequence[Event]) -> dict[str, datetime]:
+    moments: dict[str, datetime] = {Stage.SUBMITTED: problem.registered_at}
+    for event in reversed(told):
+        if stage := event.content.after.get("stage"):
+            moments[str(stage)] = event.at
+    moments[problem.stage] = problem.stage_since
+    return moments
+
+
+def _left(stage: Stage, moments: dict[str, datetime], problem: Problem) -> datetime:
+    """When the next stage that was entered began."""
+    later = [moments[s] for s in list(Stage)[list(Stage).index(stage) + 1 :] if s in moments]
+    return min((m for m in later if m >= moments[stage]), default=problem.stage_since)

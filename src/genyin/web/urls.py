@@ -1,0 +1,15 @@
+"""The screens. Each module lists its own addresses; the order matters only where one could hide another."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from genyin.web import access, accounts, people, profile, site, tokens, work
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *site.urlpatterns,
+    *work.urlpatterns,
+    *profile.urlpatterns,
+    *people.urlpatterns,
+    *access.urlpatterns,
+    *tokens.urlpatterns,
+    path("accounts/", include(accounts)),
+]

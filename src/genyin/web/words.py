@@ -1,0 +1,51 @@
+"""The words for codes on screen. Codes are stored; an unknown one (a lead's own category) is shown as it is."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext, pgettext
+
+from genyin.base.errors import gettext_noop
+from genyin.people.roles import ROLES
+from genyin.problems import words as problems
+
+FLAGS = {
+    "major": gettext_noop("Major"),
+    "on_hold": gettext_noop("On hold"),
+    "hold_asked": gettext_noop("Hold requested"),
+    "sent_back": gettext_noop("Sent back"),
+    "reassigned": gettext_noop("New owner"),
+    "archived": gettext_noop("Archived"),
+}
+WORDS: dict[str, Mapping[str, str]] = {
+    "level": problems.LEVELS,
+    "stage": problems.STAGES,
+    "status": problems.STATUSES,
+    "outcome": problems.OUTCOMES,
+    "category": problems.CATEGORIES,
+    "source": problems.SOURCES,
+    "reason": problems.REASONS,
+    "cause": problems.CAUSES,
+    "verb": problems.VERBS,
+    "event": problems.EVENTS,
+    "field": problems.FIELDS,
+    "point": {code: name for code, (name, _why) in problems.POINTS.items()},
+    "point_why": {code: why for code, (_name, why) in problems.POINTS.items()},
+    "flag": FLAGS,
+    "role": {code: role.name for code, role in ROLES.items()},
+}
+
+
+def word(kind: str, code: str) -> str:
+    """The word for a code in the reader's language."""
+    known = WORDS[kind].get(code)
+    return gettext(known) if known else code
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words as one list."""
+    return pgettext("between the items of a list", ", ").join(words)
+
+
+def sentences(*parts: str) -> str:
+    """Facts one after another, those that are empty left out."""
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,98 @@
+"""My work: what waits for me, first what is late."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from genyin.base import clock
+from genyin.problems.work import Work, waiting_for
+from genyin.procedure import queries as procedures
+from genyin.web import nav, respond
+from genyin.web.http import Request
+from genyin.web.parts import Button, Flag, Todo, Tone
+from genyin.web.times import day, days, when
+from genyin.web.words import sentences, word
+
+SHOWN = 100
+SOON = 1.0  # working days
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter above the list: a verb and how many wait for it."""
+
+    code: str
+    word: str
+    count: int
+    current: bool
+
+
+@require_safe
+def my_work(request: Request) -> HttpResponse:
+    """Everything that waits for the reader; `verb` shows one kind of it."""
+    waiting, verb = waiting_for(request.actor), request.GET.get("verb", "")
+    chosen = [work for work in waiting if verb in ("", work.verb)]
+    context = {
+        "rows": [row(work, first=number == 0) for number, work in enumerate(chosen[:SHOWN])],
+        "left_out": max(0, len(chosen) - SHOWN),
+        "chips": _chips(waiting, verb),
+        "waiting": len(waiting),
+        "heading": heading(waiting),
+        "now": clock.now(),
+        "longest": min(waiting, key=lambda work: work.since, default=None),
+    }
+    return respond.page_or_fragment(request, "work/page.html", context)
+
+
+def heading(waiting: list[Work]) -> str:
+    """The page's title is its summary."""
+    late = sum(work.late_days > 0 for work in waiting)
+    if not waiting:
+        return _("Nothing waits for you")
+    counted = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(waiting)) % {"n": len(waiting)}
+    return counted + (_(", %(n)s late") % {"n": late} if late else "")
+
+
+def row(work: Work, *, first: bool = False) -> Todo:
+    """One thing to do as a row: the verb, on what, why, how long it waits, and the button that does it."""
+    problem = work.problem
+    wait, tone = waited(work)
+    customer = problem.service.customer
+    look = "primary" if first else ""
+    return Todo(
+        what=word("verb", work.verb),
+        title=problem.title,
+        url=nav.problem_url(problem.number),
+        ref=problem.number,
+        level=problem.level,
+        flags=[Flag(word("flag", "major"), "late")] if problem.is_major else [],
+        why=sentences(str(customer or ""), problem.service.name, work.detail),
+        wait=wait,
+        tone=tone,
+        since=_("since %(when)s") % {"when": when(work.since)},
+        buttons=[Button(word("verb", work.verb), nav.verb_url(problem.number, work.verb), look, dialog=True)],
+    )
+
+
+def waited(work: Work) -> tuple[str, Tone]:
+    """How late, else how long it has waited, in working days."""
+    if work.late_days > 0:
+        return _("%(days)s late") % {"days": days(work.late_days)}, "late"
+    if work.due is not None:
+        return _("due %(day)s") % {"day": day(work.due)}, "soon"
+    calendar = procedures.read(work.problem.procedure).calendar(procedures.site().zone)
+    return _("waited %(days)s") % {"days": days(calendar.working_days(work.since, clock.now()))}, ""
+
+
+def _chips(waiting: list[Work], chosen: str) -> list[Chip]:
+    counts = Counter(work.verb for work in waiting)
+    every = Chip("", _("All"), len(waiting), not chosen)
+    return [every, *(Chip(code, word("verb", code), n, code == chosen) for code, n in counts.most_common())]
+
+
+urlpatterns = [path("", my_work, name="my_work")]
