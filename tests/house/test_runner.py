@@ -69,7 +69,9 @@ def _falls_silent(url: str) -> bool:
 def test_a_run_knows_nothing_of_the_callers_genyin(tmp_path: Path) -> None:
     mine = {"PATH": "/bin", "GENYIN_HOME": "/precious", "GENYIN_DATABASE_URL": "postgresql://real", "GENYIN_DATA": "/d"}
     given = parts.environment(tmp_path, "", mine)
-    assert given == {"PATH": "/bin", "GENYIN_DATA": "/d", "GENYIN_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    assert (given["PATH"], given["GENYIN_DATA"], given["GENYIN_HOME"]) == ("/bin", "/d", str(tmp_path / "home"))
+    assert "GENYIN_DATABASE_URL" not in given
+    assert given["TMPDIR"] == str(tmp_path / "tmp")
 
 
 @pytest.mark.parametrize(

@@ -45,17 +45,24 @@ FULL = (SQLITE, POSTGRESQL, BROWSER)
 def run(part: Part, *, database_url: str = "", output: TextIO) -> Outcome:
     """Run one part in a home of its own and say how it ended."""
     with tempfile.TemporaryDirectory(prefix=f"genyin-{part.name}-") as scratch:
-        report = Path(scratch) / "report.xml"
-        home = Path(scratch) / "home"
-        home.mkdir()
-        code = _finish(part, _start(part.command(report), environment(home, database_url), output))
+        room = Path(scratch)
+        room.chmod(0o711)  # a test may start a server as somebody else, who must get through to its folder
+        report = room / "report.xml"
+        code = _finish(part, _start(part.command(report), environment(room, database_url), output))
         return read(report, part.title, problem=_problem(code, part))
 
 
-def environment(home: Path, database_url: str, given: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The caller's environment without the caller's Genyin: a test run may never touch somebody's real data."""
+def environment(room: Path, database_url: str, given: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The caller's environment without the caller's Genyin: a test run may never touch somebody's real data.
+
+    Home and temporary files lie in `room`, so whatever a killed test leaves behind goes with it.
+    """
+    home, temporary = room / "home", room / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    temporary.chmod(0o1777)
     kept = {name: value for name, value in given.items() if not name.startswith("GENYIN_") or name == "GENYIN_DATA"}
-    kept |= {"GENYIN_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    kept |= {"GENYIN_HOME": str(home), "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
     if database_url:
         kept["GENYIN_DATABASE_URL"] = database_url
     return kept
