@@ -1,0 +1,231 @@
+"""What people decide about candidates and families. Each decision is kept with its reason and told in an event."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Count, F, Max
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, Conflict, NotFound, gettext_noop
+from genyin.incidents import queries as incidents
+from genyin.incidents.models import Incident, Service
+from genyin.people.roles import require
+from genyin.problems import actions as problems
+from genyin.problems.models import Problem
+from genyin.problems.writing import required
+from genyin.trends.models import Candidate, CandidateState, Decision, DecisionKind, Family, FamilyMember, Run, Watch
+from genyin.trends.runs import decided
+from genyin.trends.runs.decided import Pair
+
+MOST_LINKED = 500  # the newest ones; the rest stay reachable through the family
+
+
+def accept_candidate(
+    candidate: Candidate, *, title: str, category: str, level: str, reason: str = "recurring", description: str = "",
+    level_reason: str = "", impact: str = "", urgency: str = "", note: str = "", by: Actor,
+) -> Problem:  # fmt: skip
+    """Make a problem of it (R10, R39), with the incidents the lead may see linked.
+
+    Two verbs in one transaction, each with its event: the problem is registered, the candidate is decided.
+    """
+    through = require(by, "candidate.accept")
+    linked = _visible_members(candidate, by=by)
+    with transaction.atomic():
+        problem = problems.register(
+            title=title, description=description, service=_service(candidate), category=category, level=level,
+            level_reason=level_reason, impact=impact, urgency=urgency, source="trend", reason=reason,
+            incidents_linked=linked, by=by,
+        )  # fmt: skip
+        _decide(candidate, CandidateState.ACCEPTED, reason=note, problem=problem, by=by)
+        after = {"problem": problem.number, "incidents": len(linked), "rules": candidate.rules}
+        events.record("candidate.accepted", candidate, by=by, after=after, note=note, through=through)
+    return problem
+
+
+def link_candidate(candidate: Candidate, *, problem: Problem, note: str = "", by: Actor) -> Problem:
+    """Add the candidate's incidents to a problem that is already there."""
+    through = require(by, "candidate.accept")
+    linked = _visible_members(candidate, by=by)
+    with transaction.atomic():
+        problem = problems.link_incident(problem, linked=linked, by=by)
+        _decide(candidate, CandidateState.ACCEPTED, reason=note, problem=problem, by=by)
+        after = {"problem": problem.number, "incidents": len(linked), "rules": candidate.rules}
+        events.record("candidate.linked", candidate, by=by, after=after, note=note, through=through)
+    return problem
+
+
+def dismiss_candidate(candidate: Candidate, *, reason: str, by: Actor) -> Candidate:
+    """Say that this is no problem, and why. It is proposed again only when the evidence is new."""
+    return _set_aside(candidate, CandidateState.DISMISSED, "candidate.dismissed", reason=reason, by=by)
+
+
+def watch_candidate(candidate: Candidate, *, reason: str, by: Actor) -> Candidate:
+    """Leave it for now and keep an eye on it; new evidence puts it on the list again."""
+    return _set_aside(candidate, CandidateState.WATCHING, "candidate.watched", reason=reason, by=by)
+
+
+def conclude_run(run: Run, *, conclusion: str, by: Actor) -> Run:
+    """Write down what the analysis came to (R17), "nothing found" included: the evidence an auditor asks for."""
+    through = require(by, "candidate.dismiss")
+    conclusion = required(conclusion, "conclusion")
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(conclusion=conclusion, concluded_at=clock.now(), concluded_by=by.name)
+        events.record(
+            "trend.concluded", run, by=by, before={"conclusion": run.conclusion}, note=conclusion, through=through
+        )
+    run.refresh_from_db()
+    return run
+
+
+def not_same(family: Family, *, incident: Incident, reason: str = "", by: Actor) -> Decision:
+    """Say that an incident does not belong to this family. No run puts it there again."""
+    through = require(by, "family.edit")
+    _see(incident, by=by)
+    if not FamilyMember.objects.filter(family=family, incident=incident).exists():
+        raise BadInput(gettext_noop("This incident is not in the family."), field="incident")
+    standing_for = decided.standing_for(family.pk, besides=[incident.pk])
+    if not standing_for:
+        raise BadInput(gettext_noop("Nothing else is in this family."), field="incident")
+    with transaction.atomic():
+        FamilyMember.objects.filter(family=family, incident=incident).delete()
+        Family.objects.filter(pk=family.pk).update(size=F("size") - 1)
+        # A later "same" said before is taken back: the last word counts.
+        Decision.objects.filter(kind=DecisionKind.SAME, incident=incident, family=family).delete()
+        _refuse_contradiction(apart=[(incident.pk, standing_for[0])])
+        decision = _note(DecisionKind.APART, incident, standing_for[0], family, reason, by=by)
+        after = {"incident": incident.ref, "is": DecisionKind.APART}
+        events.record("family.parted", family, by=by, after=after, note=reason, through=through)
+    return decision
+
+
+def same(family: Family, *, incident: Incident, reason: str = "", by: Actor) -> Decision:
+    """Say that an incident belongs to this family. Every run keeps it there."""
+    through = require(by, "family.edit")
+    _see(incident, by=by)
+    standing_for = decided.standing_for(family.pk, besides=[incident.pk])
+    if not standing_for:
+        raise BadInput(gettext_noop("Nothing else is in this family."), field="family")
+    with transaction.atomic():
+        Decision.objects.filter(kind=DecisionKind.APART, incident=incident, family=family).delete()
+        _refuse_contradiction(same=[(incident.pk, standing_for[0])])
+        _move([incident.pk], family)
+        decision = _note(DecisionKind.SAME, incident, standing_for[0], family, reason, by=by)
+        after = {"incident": incident.ref, "is": DecisionKind.SAME}
+        events.record("family.joined", family, by=by, after=after, note=reason, through=through)
+    return decision
+
+
+def merge(family: Family, *, other: Family, reason: str = "", by: Actor) -> Family:
+    """Make one family of two: `other` goes into `family` with all its members, and stays there in every run."""
+    through = require(by, "family.edit")
+    if family.pk == other.pk:
+        raise BadInput(gettext_noop("Choose another family."), field="other")
+    moved = list(FamilyMember.objects.filter(family=other).values_list("incident_id", flat=True))
+    standing_for = decided.standing_for(family.pk)
+    if not moved or not standing_for:
+        raise BadInput(gettext_noop("One of the families has no incidents any more."), field="other")
+    if incidents.visible_to(by).filter(id__in=moved).count() < len(moved):
+        raise BadInput(gettext_noop("You may not see all of its incidents; ask the lead."), field="other")
+    with transaction.atomic():
+        _refuse_contradiction(same=[(ref, standing_for[0]) for ref in moved])
+        Decision.objects.bulk_create(
+            Decision(kind=DecisionKind.SAME, incident_id=ref, other_id=standing_for[0], family=family, reason=reason,
+                     at=clock.now(), by=by.name)
+            for ref in moved
+        )  # fmt: skip
+        _move(moved, family)
+        Family.objects.filter(pk=other.pk).update(size=0, rise=None, retired_at=clock.now())
+        after = {"merged": other.ref, "incidents": len(moved)}
+        events.record("family.merged", family, by=by, after=after, note=reason, through=through)
+    family.refresh_from_db()
+    return family
+
+
+def leave_closed(watch: Watch, *, reason: str, by: Actor) -> Watch:
+    """Answer a proposed reopening with no, and why. It is proposed again only when more has come since."""
+    through = require(by, "candidate.dismiss")
+    reason = required(reason, "reason")
+    if watch.recurrence is None:
+        raise BadInput(gettext_noop("Nothing proposes to reopen this problem."), field="problem")
+    seen = int(watch.recurrence["seen"])
+    with transaction.atomic():
+        Watch.objects.filter(pk=watch.pk).update(
+            recurrence=None, left_at=clock.now(), left_by=by.name, left_reason=reason, left_seen=seen
+        )
+        before = {"recurrence": watch.recurrence}
+        events.record("recurrence.dismissed", watch.problem, by=by, before=before, note=reason, through=through)
+    watch.refresh_from_db()
+    return watch
+
+
+def _set_aside(candidate: Candidate, state: CandidateState, event: str, *, reason: str, by: Actor) -> Candidate:
+    through = require(by, "candidate.dismiss")
+    reason = required(reason, "reason")
+    with transaction.atomic():
+        _decide(candidate, state, reason=reason, problem=candidate.problem, by=by)
+        after = {"rules": candidate.rules, "count": candidate.evidence.get("count")}
+        events.record(event, candidate, by=by, after=after, note=reason, through=through)
+    return candidate
+
+
+def _decide(candidate: Candidate, state: CandidateState, *, reason: str, problem: Problem | None, by: Actor) -> None:
+    # Claimed by condition: two leads at once make one problem, not two.
+    undecided = Candidate.objects.filter(pk=candidate.pk, state__in=(CandidateState.OPEN, CandidateState.WATCHING))
+    written = undecided.update(
+        state=state, reason=reason.strip(), problem=problem, decided_at=clock.now(), decided_by=by.name
+    )
+    if not written:
+        raise Conflict(gettext_noop("This candidate has already been decided on. Reload the list."))
+    candidate.refresh_from_db()
+
+
+def _visible_members(candidate: Candidate, *, by: Actor) -> list[Incident]:
+    """The newest members the actor may see; never fewer than one."""
+    seen = incidents.visible_to(by).select_related("service")
+    if candidate.family_id is not None:
+        seen = seen.filter(membership__family_id=candidate.family_id).order_by("-occurred_at", "-id")
+    else:
+        seen = seen.filter(pk=candidate.incident_id)
+    found = list(seen[:MOST_LINKED])
+    if not found:
+        raise NotFound(gettext_noop("There is no candidate %(ref)s that you may see."), ref=candidate.ref)
+    return found
+
+
+def _service(candidate: Candidate) -> Service:
+    about = candidate.family or candidate.incident
+    assert about is not None  # the table's own constraint
+    return about.service
+
+
+def _see(incident: Incident, *, by: Actor) -> None:
+    if not incidents.visible_to(by).filter(pk=incident.pk).exists():
+        raise BadInput(gettext_noop("An incident is not known, or you may not see it."), field="incident")
+
+
+def _refuse_contradiction(*, same: Iterable[Pair] = (), apart: Iterable[Pair] = ()) -> None:
+    if decided.contradicts(same=same, apart=apart):
+        raise BadInput(
+            gettext_noop("An earlier decision says the opposite of these incidents. Take it back first."),
+            field="incident",
+        )
+
+
+def _move(refs: list[int], family: Family) -> None:
+    """Into `family`, out of whichever family each was in; sizes follow."""
+    left = FamilyMember.objects.filter(incident_id__in=refs).exclude(family=family)
+    for member in left:
+        Family.objects.filter(pk=member.family_id).update(size=F("size") - 1)
+    left.delete()
+    FamilyMember.objects.bulk_create(
+        (FamilyMember(incident_id=ref, family=family) for ref in refs), ignore_conflicts=True
+    )
+    latest = Incident.objects.filter(membership__family=family).aggregate(last=Max("occurred_at"), n=Count("id"))
+    Family.objects.filter(pk=family.pk).update(size=latest["n"], last_at=latest["last"])
+
+
+def _note(kind: DecisionKind, incident: Incident, other: int, family: Family, reason: str, *, by: Actor) -> Decision:
+    return Decision.objects.create(
+        kind=kind, incident=incident, other_id=other, family=family, reason=reason.strip(), at=clock.now(), by=by.name
+    )

@@ -1,0 +1,85 @@
+"""Pure decisions of the trend analysis: until when a source has data, what is a candidate, what is new evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, log1p, log2
+from statistics import median
+
+GROWN = 1.5  # a dismissed family is proposed again when it has grown by half
+PER_THOUSAND = 20  # candidates per 1,000 incidents: what a person can read
+SHORTEST_LIST = 5
+RISE_Q = 0.1  # false discovery rate accepted among the rises of one run
+
+DEAD_SHARE = 0.1
+QUIET_DAYS = 4
+
+
+def data_end(per_day: Sequence[int]) -> int | None:
+    """The last day, as a position, on which a source still told something; None when it never did.
+
+    A source that has fallen silent, or to a trickle, has ended: what follows is no data, not no incidents.
+    Silent: no incident for four days plus the time in which seven are usual. Trickle: a week with less than a
+    tenth of the usual week, where the usual one has seven or more.
+    """
+    told = [day for day, count in enumerate(per_day) if count]
+    if not told:
+        return None
+    last = len(per_day) - 1
+    weeks = [sum(per_day[max(0, day - 6) : day + 1]) for day in range(told[0], last + 1)]
+    usual = median(week for week in weeks if week)
+    if last - told[-1] > QUIET_DAYS + 49 / usual:
+        last = told[-1]
+    if usual < 7:
+        return last
+    alive = [day for day in range(told[0], last + 1) if weeks[day - told[0]] >= DEAD_SHARE * usual]
+    return alive[-1] if alive[-1] < last else last
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What speaks for a candidate: incidents of the period not yet in a problem, all of them, a rise, major ones."""
+
+    recent: int
+    size: int
+    ratio: float = 0.0  # observed to expected where the family rises, else 0
+    major: int = 0
+    outage_minutes: int = 0
+
+
+def rules_met(seen: Seen, *, at_least: int) -> tuple[str, ...]:
+    """Codes of the rules that make a candidate: major, rise, count. Empty: none."""
+    met = {"major": seen.major > 0, "rise": seen.ratio > 0 and seen.recent > 0, "count": seen.recent >= at_least}
+    return tuple(code for code, is_met in met.items() if is_met)
+
+
+def rank(seen: Seen) -> float:
+    """Order of the list, higher first: how often lately, how steeply, how badly. Doublings count as one."""
+    steep = 2 * min(4.0, log2(1 + seen.ratio)) if seen.ratio else 0.0
+    return log2(1 + seen.recent) + steep + 4 * log2(1 + seen.major) + log1p(seen.outage_minutes) / 2
+
+
+def room(incidents: int, *, listed: int) -> int:
+    """How many candidates the list still takes, for so many incidents of the period and so many listed of it."""
+    return max(0, max(SHORTEST_LIST, ceil(incidents * PER_THOUSAND / 1000)) - listed)
+
+
+def is_new_evidence(*, size: int, size_then: int, rise_from: date | None, seen_until: date) -> bool:
+    """Whether a family somebody decided on may be proposed again: grown by half, or a rise that began afterwards."""
+    return size >= GROWN * max(size_then, 1) or (rise_from is not None and rise_from >= seen_until)
+
+
+def recurrence(code: str, *, had_stopped: bool, observed: int, recent: int, at_least: int) -> str:
+    """Why a resolved problem seems to be back, as a code; empty when it does not.
+
+    not_fewer : the watch says that incidents have not become fewer
+    came_back : they had stopped, and there are some again
+    recurring : as many since as make a problem by themselves, and the fix is not proved to have reduced them
+    """
+    if code in ("unchanged", "worse"):
+        return "not_fewer"
+    if had_stopped and observed:
+        return "came_back"
+    if recent >= at_least and code != "reduced":
+        return "recurring"
+    return ""

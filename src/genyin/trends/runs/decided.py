@@ -1,0 +1,57 @@
+"""What people decided about incidents, as pairs that every run keeps to."""
+
+from collections.abc import Iterable
+
+from genyin.sift.links import Pair, contradictions
+from genyin.trends.models import Decision, DecisionKind, Family, FamilyMember
+
+__all__ = ["Pair", "contradicts", "pairs", "standing_for"]
+
+STAND = 3  # members that stand for a family in "not the same"
+
+
+def pairs() -> tuple[list[Pair], list[Pair]]:
+    """(same, apart) pairs of incident numbers.
+
+    "Not the same as this family" holds for the member that stood for it then, and for some that are in it now: the
+    family may have moved on. Only some: each one named would be kept from joining its own twins by text.
+    """
+    same, apart = _told()
+    said = Decision.objects.filter(kind=DecisionKind.APART, family__isnull=False).order_by("id")
+    of_family = list(said.values_list("incident_id", "family__id"))
+    current = {family: standing_for(family) for family in {family for _incident, family in of_family}}
+    apart += [(incident, member) for incident, family in of_family for member in current[family] if member != incident]
+    return same, _possible(same, dict.fromkeys(apart))
+
+
+def contradicts(*, same: Iterable[Pair] = (), apart: Iterable[Pair] = ()) -> bool:
+    """Whether new decisions cannot hold together with those there are."""
+    joined, split = _told()
+    return bool(contradictions([*joined, *same], [*split, *apart]))
+
+
+def _told() -> tuple[list[Pair], list[Pair]]:
+    held = list(Decision.objects.order_by("id").values_list("kind", "incident_id", "other_id"))
+    same = [(a, b) for kind, a, b in held if kind == DecisionKind.SAME]
+    return same, [(a, b) for kind, a, b in held if kind == DecisionKind.APART]
+
+
+def standing_for(family_id: int, *, besides: Iterable[int] = ()) -> list[int]:
+    """Members that stand for a family: its first, middle and last one."""
+    members = FamilyMember.objects.filter(family_id=family_id).exclude(incident_id__in=list(besides))
+    refs = list(members.order_by("incident_id").values_list("incident_id", flat=True))
+    return list(dict.fromkeys(refs[place] for place in (0, len(refs) // 2, -1))) if refs else []
+
+
+def family_of(incident_id: int) -> Family | None:
+    """The family an incident is in now."""
+    member = FamilyMember.objects.filter(incident_id=incident_id).select_related("family").first()
+    return member.family if member else None
+
+
+def _possible(same: list[Pair], apart: Iterable[Pair]) -> list[Pair]:
+    """Apart pairs without those that a later "same" ties together: a person's own pairs were refused when they
+    contradicted; only the members added here for a family can, and they give way."""
+    wanted = list(apart)
+    impossible = set(contradictions(same, wanted))
+    return [pair for pair in wanted if pair not in impossible]

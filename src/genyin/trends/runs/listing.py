@@ -1,0 +1,172 @@
+"""Lists candidates: which families and major incidents are proposed, why, and which not again."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from genyin.base import clock
+from genyin.problems.models import IncidentLink
+from genyin.sift.group import ALONE, Grouping
+from genyin.trends import rules
+from genyin.trends.models import Candidate, CandidateState, Family, Run
+from genyin.trends.rules import Seen
+from genyin.trends.runs import standing
+from genyin.trends.runs.reading import History, day_of
+from genyin.trends.runs.standing import Standing
+
+RECENT_CANDIDATES_DAYS = 30
+RENEWED = ("rules", "evidence", "rank", "renewed_at", "proposes", "problem", "state", "reason", "decided_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """At least so many similar in so many days, from the procedure version in force."""
+
+    at_least: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A candidate before it is written: about a family, or about one major incident alone."""
+
+    family: Family | None
+    incident_id: int | None
+    met: tuple[str, ...]
+    rank: float
+    evidence: dict[str, Any]
+    standing: Standing
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    new: int
+    held_back: int
+
+
+def write(run: Run, grouping: Grouping, history: History, families: Mapping[int, Family], *, rule: Rule) -> Listed:
+    """Renew the evidence of open candidates and list new ones, best first, as many as a person can read."""
+    linked = set(IncidentLink.objects.values_list("incident_id", flat=True))
+    recent = _recent(history, rule.days)
+    stands = standing.of(families.values())
+    found = [
+        *_families(grouping, history, families, stands, recent, linked, rule=rule),
+        *_alone(grouping, history, recent, linked, rule),
+    ]
+    news = _renewed(found, stands)
+    news.sort(key=lambda one: (-one.rank, one.family.number if one.family else 0, one.incident_id or 0))
+    taken = news[: rules.room(len(recent), listed=_listed_lately(history))]
+    Candidate.objects.bulk_create(_new(run, one) for one in taken)
+    return Listed(new=len(taken), held_back=len(news) - len(taken))
+
+
+def _recent(history: History, days: int) -> set[int]:
+    """Rows of the last `days` days of the data of their own source."""
+    last = {name: source.last for name, source in history.sources.items()}
+    return {
+        row
+        for row, (source, day) in enumerate(zip(history.source, history.day.tolist(), strict=True))
+        if last[source] - days < day
+    }
+
+
+def _families(
+    grouping: Grouping, history: History, families: Mapping[int, Family], stands: Mapping[int, Standing],
+    recent: set[int], linked: set[int], *, rule: Rule,
+) -> Iterable[Proposed]:  # fmt: skip
+    rows = history.row_of()
+    for found in grouping.families:
+        family, members = families[found.id], [rows[ref] for ref in found.refs]
+        stand = stands[family.pk]
+        counted = [row for row in members if row in recent and stand.counts(history.records[row], linked)]
+        seen = _seen(history, counted, family)
+        met = rules.rules_met(seen, at_least=rule.at_least)
+        if not met or not stand.admits(family, counted=len(counted)):
+            continue
+        until = max(history.sources[history.source[row]].last for row in members)
+        evidence = _evidence(history, counted, until, rule, family)
+        yield Proposed(family, None, met, rules.rank(seen), evidence, stand, day_of(until))
+
+
+def _alone(grouping: Grouping, history: History, recent: set[int], linked: set[int], rule: Rule) -> Iterable[Proposed]:
+    """Major incidents that are in no family: each is at least a problem (procedure.md 4e). Decided on once."""
+    decided = set(Candidate.objects.exclude(incident=None).values_list("incident_id", flat=True))
+    for row in sorted(recent):
+        ref = history.records[row].ref
+        if not history.major[row] or grouping.family[row] != ALONE or ref in linked or ref in decided:
+            continue
+        seen = Seen(recent=1, size=1, major=1, outage_minutes=int(history.outage[row]))
+        until = history.sources[history.source[row]].last
+        evidence = _evidence(history, [row], until, rule, None)
+        yield Proposed(None, ref, ("major",), rules.rank(seen), evidence, standing.NONE, day_of(until))
+
+
+def _seen(history: History, counted: Sequence[int], family: Family) -> Seen:
+    ratio = family.rise["observed"] / max(family.rise["expected"], 0.5) if family.rise else 0.0
+    return Seen(
+        recent=len(counted),
+        size=family.size,
+        ratio=ratio,
+        major=int(history.major[list(counted)].sum()),
+        outage_minutes=int(history.outage[list(counted)].sum()),
+    )
+
+
+def _evidence(
+    history: History, counted: Sequence[int], until: int, rule: Rule, family: Family | None
+) -> dict[str, Any]:
+    refs = sorted(history.records[row].ref for row in counted)
+    return {
+        "count": len(counted),
+        "at_least": rule.at_least,
+        "days": rule.days,
+        "from": day_of(until - rule.days + 1).isoformat(),
+        "to": day_of(until).isoformat(),
+        "size": family.size if family else 1,
+        "rise": family.rise if family else None,
+        "terms": family.terms if family else [],
+        "fields": family.fields if family else [],
+        "major": int(history.major[list(counted)].sum()),
+        "outage_minutes": int(history.outage[list(counted)].sum()),
+        # Which incidents these were, for the auditor: SHA-256 over their numbers.
+        "members": hashlib.sha256(",".join(map(str, refs)).encode()).hexdigest(),
+    }
+
+
+def _renewed(found: Sequence[Proposed], stands: Mapping[int, Standing]) -> list[Proposed]:
+    """Bring open candidates up to date; answers what is proposed for the first time."""
+    by_family = {one.family.pk: one for one in found if one.family}
+    held = Candidate.objects.filter(state=CandidateState.OPEN).select_related("family")
+    for candidate, family in ((each, each.family) for each in held):
+        if family is None:
+            continue
+        one = by_family.pop(family.pk, None)
+        if one is not None:
+            candidate.rules, candidate.evidence, candidate.rank = list(one.met), one.evidence, one.rank
+            candidate.renewed_at = clock.now()
+        stand = stands.get(family.pk, standing.NONE)
+        candidate.proposes, candidate.problem = stand.proposes, stand.open_problem
+        if family.retired_at:  # its incidents belong to other families now, which speak for themselves
+            candidate.state, candidate.reason = CandidateState.DISMISSED, "family_retired"
+            candidate.decided_at = clock.now()
+        candidate.save(update_fields=RENEWED)
+    return [*by_family.values(), *(one for one in found if one.family is None)]
+
+
+def _new(run: Run, one: Proposed) -> Candidate:
+    return Candidate(
+        family=one.family, incident_id=one.incident_id, run=run, rules=list(one.met), evidence=one.evidence,
+        rank=one.rank, proposes=one.standing.proposes, problem=one.standing.open_problem,
+        again=one.standing.decided, found_on=one.until, found_at=clock.now(), renewed_at=clock.now(),
+    )  # fmt: skip
+
+
+def _listed_lately(history: History) -> int:
+    """Candidates of the same period that were listed before: a nightly run must not fill the list anew each night."""
+    if not history.sources:
+        return 0
+    since = day_of(max(source.last for source in history.sources.values()) - RECENT_CANDIDATES_DAYS)
+    return Candidate.objects.filter(found_on__gt=since).count()
