@@ -152,6 +152,11 @@ def test_a_family_says_what_its_members_share_in_whole_words() -> None:
     assert family.common.terms == ("网络中断",)
 
 
+def test_chinese_words_are_joined_across_others_that_stand_between() -> None:
+    members = [Record(n, f"{who}打印偏移,腕带更换后打印偏移") for n, who in enumerate(["甲", "乙", "丙"])]
+    assert "打印偏移" in describe(members).terms
+
+
 def test_terms_come_from_the_members_that_are_given() -> None:
     members = [Record(1, "disk full alpha"), Record(2, "disk full alpha"), Record(3, "disk full secret")]
     assert "secret" not in describe(members[:2]).terms

@@ -80,10 +80,14 @@ def _join(terms: list[str], texts: Sequence[str]) -> list[str]:
     """Chinese pairs that overlap in half of the texts become the run they came from."""
     joined: list[str] = []
     for term in terms:
-        if joined and len(term) == 2 and not term.isascii() and joined[-1][-1] == term[0]:
-            longer = joined[-1] + term[1]
-            if sum(longer in text for text in texts) >= _COMMON * len(texts):
-                joined[-1] = longer
-                continue
-        joined.append(term)
+        for place, before in enumerate(joined):
+            if len(term) == 2 and not term.isascii() and before[-1] == term[0] and _common(before + term[1], texts):
+                joined[place] = before + term[1]
+                break
+        else:
+            joined.append(term)
     return joined
+
+
+def _common(term: str, texts: Sequence[str]) -> bool:
+    return sum(term in text for text in texts) >= _COMMON * len(texts)

@@ -29,8 +29,8 @@ class Settings:
     inside_service : a family stays inside one service (records without a service among themselves)
     """
 
-    both: float = 0.3
-    spoken: float = 0.25
+    both: float = 0.25
+    spoken: float = 0.2
     coded: float = 0.75
     coded_part: float = 0.3
     inside_service: bool = True
