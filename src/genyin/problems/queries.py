@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from genyin.base.actor import Actor
-from genyin.base.errors import NotFound, gettext_noop
+from genyin.base.errors import NotFound, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Incident
 from genyin.people.roles import Right, held, is_outside
@@ -152,3 +152,13 @@ def clocks(problem: Problem, *, now: datetime) -> tuple[Clock, ...]:
 def may_lead(actor: Actor) -> bool:
     """Whether the actor holds the lead's right, itself or by delegation."""
     return Right.LEAD in held(actor)
+
+
+def named(ref: str, *, field: str, seen_by: Actor) -> Problem:
+    """The problem that somebody typed the number of. Raises UnknownReference naming the field."""
+    problem = visible_to(seen_by).filter(number=ref).first()
+    if problem is None:
+        raise UnknownReference(
+            gettext_noop("There is no problem %(ref)s that you may see. Check the number."), field=field, ref=ref
+        )
+    return problem

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
 
 from genyin.web.forms import Form
 from genyin.web.http import is_htmx
@@ -33,7 +34,12 @@ def page_or_fragment(
 
 
 def form(
-    request: HttpRequest, form: Form, *, template: str = "form_page.html", context: Context | None = None, status: int = 200
+    request: HttpRequest,
+    form: Form,
+    *,
+    template: str = "form_page.html",
+    context: Context | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """A form to fill in: a page of its own, or the form alone inside the dialog that htmx opened."""
     form.action = form.action or request.path
@@ -62,7 +68,17 @@ def done(request: HttpRequest, to: str, said: str = "") -> HttpResponse:
     return response
 
 
+def download(content: bytes, *, name: str, kind: str) -> HttpResponse:
+    """Bytes to keep, never to show in our own origin: what comes from outside is hostile."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _came_from(request: HttpRequest) -> str:
     """The page before, for "Cancel"; only within this site."""
-    before = request.POST.get("back") or request.headers.get("Referer", "").removeprefix(f"{request.scheme}://{request.get_host()}")
+    before = request.POST.get("back") or request.headers.get("Referer", "").removeprefix(
+        f"{request.scheme}://{request.get_host()}"
+    )
     return before if before.startswith("/") and not before.startswith("//") and before != request.path else "/"

@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from genyin.web import access, accounts, people, profile, site, tokens, work
+from genyin.web.problems import urls as problems
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *site.urlpatterns,
     *work.urlpatterns,
+    *problems.urlpatterns,
     *profile.urlpatterns,
     *people.urlpatterns,
     *access.urlpatterns,

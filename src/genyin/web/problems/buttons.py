@@ -19,8 +19,22 @@ ADDING = ("comment", "link_incident", "attach", "add_task", "add_evidence", "ass
 #: Verbs done by the button of a control point or on the object they act on.
 ELSEWHERE = (*ADDING, "finish_task", "unlink_incident")
 #: Verbs that stand beside the one that leads on.
-BESIDE = ("decline", "fail_review", "back_to_analysis", "send_back", "resubmit", "grant_hold", "deny_hold", "resume", "reopen",
-          "confirm_waiver", "refuse_waiver", "raise_change", "record_change", "change_failed")
+BESIDE = (
+    "decline",
+    "fail_review",
+    "back_to_analysis",
+    "send_back",
+    "resubmit",
+    "grant_hold",
+    "deny_hold",
+    "resume",
+    "reopen",
+    "confirm_waiver",
+    "refuse_waiver",
+    "raise_change",
+    "record_change",
+    "change_failed",
+)
 
 
 def forward(goal: Goal, problem: Problem, offers: Sequence[Offer]) -> Button | None:

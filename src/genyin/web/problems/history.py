@@ -12,7 +12,6 @@ from genyin.web.parts import Entry, Step
 from genyin.web.words import word
 
 
-
 def steps(problem: Problem, told: Sequence[Event]) -> list[Step]:
     """The eight stages: when each was last entered and the working days spent there. `told` is newest first."""
     moments = _entered(problem, told)
@@ -38,9 +37,13 @@ def _entry(event: Event) -> Entry:
     behalf = f" ({event.on_behalf_of_name})" if event.on_behalf_of_name else ""
     before, after = _change(content.before, content.after)
     return Entry(
-        at=event.at, who=f"{event.actor_name}{behalf}", said=word("event", event.verb), before=before, after=after,
+        at=event.at,
+        who=f"{event.actor_name}{behalf}",
+        said=word("event", event.verb),
+        before=before,
+        after=after,
         note=content.note or str(content.after.get("solution") or content.after.get("workaround") or ""),
-    )  # fmt: skip
+    )
 
 
 def _change(before: dict[str, object], after: dict[str, object]) -> tuple[str, str]:

@@ -112,7 +112,6 @@ def _clock(clock_: queries.Clock) -> Clock:
     return Clock(names[clock_.code], clock_.used, clock_.target, clock_.running)
 
 
-
 urlpatterns = [
     path("problems/<str:ref>/", problem, name="problem"),
     path("problems/<str:ref>/files/<int:number>/", attachment, name="attachment"),

@@ -28,5 +28,8 @@ def _figures(said: dict[str, object]) -> str:
     if "after" not in said or "expected" not in said:
         return str(said.get("reason", ""))
     return _("%(after)s in %(days)s days; without the fix %(expected)s expected (%(low)s–%(high)s)") % {
-        "low": "?", "high": "?", "days": "?", **said,
-    }  # fmt: skip
+        "low": "?",
+        "high": "?",
+        "days": "?",
+        **said,
+    }

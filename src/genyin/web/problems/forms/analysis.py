@@ -152,6 +152,14 @@ class ClearMajor(VerbForm):
 
 
 FORMS = (
-    Edit, NoteReproduction, FindCause, SetWorkaround, TakeInterimMeasure, PublishKnownError, RetireKnownError, ChangeLevel,
-    SetMajor, ClearMajor,
+    Edit,
+    NoteReproduction,
+    FindCause,
+    SetWorkaround,
+    TakeInterimMeasure,
+    PublishKnownError,
+    RetireKnownError,
+    ChangeLevel,
+    SetMajor,
+    ClearMajor,
 )

@@ -56,7 +56,7 @@ class Reassign(VerbForm):
     reason = reason()
 
     def prepare(self) -> None:
-        self.choose("owner", people_for("owner").exclude(pk=self.problem.owner_id))
+        self.choose("owner", people_for("owner").exclude(pk=self.problem.owner_id or 0))
 
     def act(self) -> object:
         return problems.reassign(self.problem, **self.said, by=self.actor)
@@ -85,7 +85,7 @@ class FormTeam(VerbForm):
     )
 
     def prepare(self) -> None:
-        self.choose("members", people_for("team").exclude(pk=self.problem.owner_id))
+        self.choose("members", people_for("team").exclude(pk=self.problem.owner_id or 0))
 
     def first(self) -> Mapping[str, Any]:
         return {"members": [part.user_id for part in self.problem.parts.filter(kind=PartKind.TEAM)]}

@@ -1,7 +1,7 @@
 """What the form of a verb is: fields, first values, and the one action it calls."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,8 +12,15 @@ from genyin.base.errors import GenyinError
 from genyin.people.models import User
 from genyin.people.queries import holders_of
 from genyin.problems.models import Problem
-from genyin.web.forms import Form, TextArea, Words
+from genyin.web.forms import Form, TextArea
 from genyin.web.words import word
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
+else:
+    Label = str
 
 PART_ROLES = {"owner": ("owner", "lead"), "team": ("first_line", "lead", "owner", "analyst")}
 
@@ -64,24 +71,28 @@ class VerbForm(Form):
         chosen.queryset = people
 
 
-def reason(label: Words = _("Reason"), *, required: bool = True, rows: int = 3) -> forms.CharField:
+def reason(label: Label = _("Reason"), *, required: bool = True, rows: int = 3) -> forms.CharField:
     """A text of some lines."""
     return forms.CharField(label=label, widget=TextArea(rows), required=required, max_length=20_000)
 
 
-def line(label: Words, *, required: bool = True, longest: int = 200) -> forms.CharField:
+def line(label: Label, *, required: bool = True, longest: int = 200) -> forms.CharField:
     """A text of one line."""
     return forms.CharField(label=label, required=required, max_length=longest)
 
 
-def codes(label: Words, kind: str, known: Iterable[str], *, radio: bool = False, **more: Any) -> forms.ChoiceField:
+def codes(label: Label, kind: str, known: Iterable[str], *, radio: bool = False, **more: Any) -> forms.ChoiceField:
     """A choice of codes, shown in words of the reader's language. `radio` for a few that are better seen at once."""
-    listed = tuple(known)
     widget = forms.RadioSelect if radio else forms.Select
-    return forms.ChoiceField(label=label, choices=lambda: [(code, word(kind, code)) for code in listed], widget=widget, **more)
+    return forms.ChoiceField(label=label, choices=_in_words(kind, tuple(known)), widget=widget, **more)
 
 
-def person(label: Words, *, required: bool = True) -> forms.ModelChoiceField[User]:
+def _in_words(kind: str, known: tuple[str, ...]) -> Callable[[], list[tuple[str, str]]]:
+    # Asked for with every form shown, so that the words are in the language of whoever reads it.
+    return lambda: [(code, word(kind, code)) for code in known]
+
+
+def person(label: Label, *, required: bool = True) -> forms.ModelChoiceField[User]:
     """One person; who may be chosen is said in `prepare`."""
     return forms.ModelChoiceField(User.objects.none(), label=label, required=required)
 

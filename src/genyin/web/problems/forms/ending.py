@@ -7,7 +7,7 @@ from genyin.problems import actions as problems
 from genyin.problems import points, queries
 from genyin.problems.actions.closing import CANCELLED, UNSOLVED
 from genyin.problems.models import PointState
-from genyin.reports import actions as reports
+from genyin.reports.filing import archive
 from genyin.reviews import actions as reviews
 from genyin.web.forms import Day
 from genyin.web.problems.forms.base import VerbForm, codes, line, reason
@@ -55,7 +55,7 @@ class Archive(VerbForm):
     intro = _("The row in the register is completed and frozen.")
 
     def act(self) -> object:
-        return reports.archive(self.problem, by=self.actor)
+        return archive(self.problem, by=self.actor)
 
 
 class Close(VerbForm):
@@ -173,6 +173,7 @@ class PointForm(VerbForm):
     def _why(self, said: str) -> str:
         return f" · {said}" if said else ""
 
+
 class RequestWaiver(PointForm):
     verb = "request_waiver"
     intro = _("A second person confirms it; it is counted in the report.")
@@ -201,6 +202,22 @@ class RefuseWaiver(PointForm):
 
 
 FORMS = (
-    JudgeEffect, PassReview, FailReview, Archive, Close, Cancel, MarkDuplicate, AcceptRisk, CloseWithoutSolution, RequestHold,
-    GrantHold, DenyHold, Resume, Reopen, Rebind, RequestWaiver, ConfirmWaiver, RefuseWaiver,
+    JudgeEffect,
+    PassReview,
+    FailReview,
+    Archive,
+    Close,
+    Cancel,
+    MarkDuplicate,
+    AcceptRisk,
+    CloseWithoutSolution,
+    RequestHold,
+    GrantHold,
+    DenyHold,
+    Resume,
+    Reopen,
+    Rebind,
+    RequestWaiver,
+    ConfirmWaiver,
+    RefuseWaiver,
 )

@@ -20,14 +20,14 @@ MOST_ROWS = 40
 
 class HoldReview(VerbForm):
     verb = "hold_review"
-    held_at = Moment(label=_("Meeting held on"), required=False, help_text=_("Leave empty for a review without a meeting."))
+    held_at = Moment(
+        label=_("Meeting held on"), required=False, help_text=_("Leave empty for a review without a meeting.")
+    )
     place = line(_("Place or way"), required=False)
     chair = line(_("Chair"), required=False, longest=150)
     recorder = line(_("Recorder"), required=False, longest=150)
     attendees = reason(_("Attendees"), required=False, rows=2)
-    representatives = reason(
-        _("User representatives: who was asked, and their answer"), required=False, rows=2
-    )
+    representatives = reason(_("User representatives: who was asked, and their answer"), required=False, rows=2)
     course = reason(_("What happened"), rows=4)
     cause_confirmed = reason(_("Root cause confirmed"), required=False)
     went_well = reason(_("Done well"), required=False, rows=2)
@@ -35,9 +35,7 @@ class HoldReview(VerbForm):
     prevention = reason(_("Preventive measures"), required=False, rows=2)
     third_party = reason(_("Part of third parties"), required=False, rows=2)
     conclusion = reason(_("Conclusion"), rows=2)
-    customer_text = reason(
-        _("For the customer"), required=False, rows=2
-    )
+    customer_text = reason(_("For the customer"), required=False, rows=2)
 
     def prepare(self) -> None:
         self.fields["customer_text"].help_text = gettext("User representatives read only this text.")
@@ -59,7 +57,11 @@ class HoldReview(VerbForm):
         if review is not None:
             values = {field.name: getattr(review, field.name) for field in fields(Minutes)}
         for number, action in enumerate(self._existing(), 1):
-            values |= {f"content_{number}": action.content, f"owner_{number}": action.owner_id, f"due_{number}": action.due}
+            values |= {
+                f"content_{number}": action.content,
+                f"owner_{number}": action.owner_id,
+                f"due_{number}": action.due,
+            }
         return values
 
     def act(self) -> object:

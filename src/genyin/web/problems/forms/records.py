@@ -59,7 +59,9 @@ class IncidentForm(VerbForm):
         seen = incidents.visible_to(self.actor)
         found = list((seen.filter(source=source, external_id=number) if colon else seen.filter(external_id=part))[:2])
         if len(found) != 1:
-            said = gettext_noop("There is no incident “%(number)s” that you may see; several sources may use the same number.")
+            said = gettext_noop(
+                "There is no incident “%(number)s” that you may see; several sources may use the same number."
+            )
             raise UnknownReference(said, field=field, number=part)
         return found[0]
 
