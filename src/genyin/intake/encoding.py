@@ -20,6 +20,8 @@ MARKS = (
 CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "big5", "shift_jis", "euc_jp", "euc_kr"]
 
 
+PUNCTUATION = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u20ac\xa0\xb0\xa7\xb4\xab\xbb\xb7"
+
 # How to decode: a byte that does not fit is kept as a lone surrogate, so that its row can be found and refused.
 ERRORS = "surrogateescape"
 
@@ -99,17 +101,14 @@ def _chinese(sample: bytes) -> bool:
 
 
 def _western(sample: bytes) -> bool:
-    """Whether the bytes read as cp1252 are letters and the usual punctuation.
+    """Whether the bytes read as cp1252 are words with accents and the usual punctuation.
 
-    Asked before the guesser, which takes a table of a few French names for Polish: in Polish, Russian or
-    Greek text read as cp1252 many "letters" are signs such as a superscript one or a broken bar.
+    Asked before the guesser, which takes a table of a few French names for Polish. Read as cp1252, Polish shows
+    signs such as a superscript one within words, and words in Cyrillic or Greek have no plain letter at all.
     """
-    beyond = [char for char in sample.decode("cp1252", "replace") if ord(char) > 127]
-    fine = sum(
-        1
-        for char in beyond
-        if char.isalpha() or char in "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u20ac\xa0\xb0\xa7\xb4"
-    )
-    # Capitals are rare in Western text and the rule in Cyrillic read this way.
-    capitals = sum(1 for char in beyond if char.isupper())
-    return fine >= 0.95 * len(beyond) and capitals <= 0.5 * len(beyond)
+    text = sample.decode("cp1252", "replace")
+    beyond = [char for char in text if ord(char) > 127]
+    fine = sum(1 for char in beyond if char.isalpha() or char in PUNCTUATION)
+    words = [word for word in text.split() if any(ord(char) > 127 and char.isalpha() for char in word)]
+    accented = sum(1 for word in words if any(char.isascii() and char.isalpha() for char in word))
+    return fine >= 0.95 * len(beyond) and accented >= 0.5 * len(words)

@@ -37,16 +37,14 @@ def look(stream: BinaryIO, *, file: str, packing: str) -> Shape:
             raise bad_file(gettext_noop("%(file)s has no header row: it holds blank lines only."), file=file)
         if len(first[at]) > MAX_COLUMNS:
             raise bad_file(gettext_noop("%(file)s has more than %(limit)s columns."), file=file, limit=MAX_COLUMNS)
-        top = sheet.start[0] if sheet.start else 0
-        return Shape(file, ".xlsx", packing, "", "", sheet.name, named(first[at]), top + at + 1)
+        return Shape(file, ".xlsx", packing, "", "", sheet.name, named(first[at]), at + 1)
 
 
 def rows(stream: BinaryIO, shape: Shape) -> Iterator[Row]:
     """The rows below the header."""
     with closing(_workbook(shape.file, stream)) as book:
         sheet = book.get_sheet_by_name(shape.sheet)
-        top = sheet.start[0] if sheet.start else 0
-        for line, cells in enumerate(sheet.iter_rows(), start=top + 1):
+        for line, cells in enumerate(sheet.iter_rows(), start=1):
             if line > shape.header_line:
                 texts = [_text(cell) for cell in cells]
                 if any(texts):

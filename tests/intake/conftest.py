@@ -1,0 +1,36 @@
+"""Files made for one test, and the folder of real data where it is there."""
+
+import csv
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+UCI_LOG = EXAMPLES / "uci_servicenow" / "incident_event_log.first70.csv.xz"
+
+Rows = Iterable[Iterable[str]]
+Table = Callable[..., Path]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Table:
+    """Writes a csv file: `table(rows, name="a.csv", encoding="gb18030", separator=";")`."""
+
+    def write(rows: Rows, name: str = "incidents.csv", encoding: str = "utf-8", separator: str = ",") -> Path:
+        path = tmp_path / name
+        with path.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file, delimiter=separator).writerows(rows)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder named by GENYIN_DATA; the test is skipped where there is none."""
+    folder = os.environ.get("GENYIN_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("GENYIN_DATA does not name a folder with the real data sets")
+    return Path(folder)
