@@ -92,7 +92,7 @@ def _in_words(kind: str, known: tuple[str, ...]) -> Callable[[], list[tuple[str,
     return lambda: [(code, word(kind, code)) for code in known]
 
 
-def person(label: Label, *, required: bool = True) -> forms.ModelChoiceField[User]:
+def person(label: Label, *, required: bool = True) -> "forms.ModelChoiceField[User]":
     """One person; who may be chosen is said in `prepare`."""
     return forms.ModelChoiceField(User.objects.none(), label=label, required=required)
 
