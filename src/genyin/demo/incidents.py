@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from genyin.demo import arrivals, staff, world
-from genyin.demo.families import Family, OneOff, families, one_off_words, one_offs, slots
+from genyin.demo.families import Family, OneOff, Pairs, families, one_off_words, one_offs, slots
 from genyin.demo.text import Language, Text
 from genyin.demo.wording import Draw, Facts, fill, masks, one_of, opened, slip
 from genyin.incidents.data import Environment, Grade, IncidentData, ServiceImpact, State
@@ -177,11 +177,16 @@ def _single(happening: OneOff, occurred: datetime, draw: Draw) -> Draft:
         title = slip(title, language=language, draw=draw)
     return Draft(
         family="", service=happening.service, ci="", category=happening.kind, title=title,
-        body=fill(one_of(draw, words["body"])[side], values), closing=fill(one_of(draw, words["done"])[side], values),
+        body=_two_sentences(words, side, values, draw), closing=fill(one_of(draw, words["done"])[side], values),
         code=CODES["one-off"], source=DESK, reporter=f"{values['dept']} {values['caller']}", occurred=occurred,
         opened=occurred + timedelta(seconds=float(draw.exponential(1800) + 180)),
         priority=_priority((0.02, 0.28, 0.7), draw),
     )  # fmt: skip
+
+
+def _two_sentences(words: Pairs, side: int, values: dict[str, str], draw: Draw) -> str:
+    first, then = (fill(one_of(draw, words[name])[side], values) for name in ("first", "then"))
+    return first + then if side == 0 else f"{first[0].upper()}{first[1:]} {then}"
 
 
 def _numbered(drafts: list[Draft], end: datetime, draw: Draw, language: Language) -> Iterator[Told]:

@@ -13,7 +13,7 @@ from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.base.models import Event
-from genyin.demo import followups, incidents, reporting, stories, world
+from genyin.demo import analysis, followups, incidents, registering, reporting, stories, world
 from genyin.demo.places import build_places
 from genyin.demo.roster import build_people
 from genyin.demo.scene import Arrivals, Scene
@@ -21,9 +21,8 @@ from genyin.demo.short import short_stories
 from genyin.demo.stories import Step, Story
 from genyin.demo.text import Language
 from genyin.demo.verbs import VERBS, Line
-from genyin.incidents.models import ConfigurationItem, Incident
+from genyin.incidents.models import Incident
 from genyin.people import actions as people
-from genyin.problems import actions as problems
 from genyin.problems.models import Problem
 from genyin.procedure import actions as procedure
 from genyin.procedure.content import default
@@ -31,6 +30,8 @@ from genyin.procedure.content import default
 LOADED = "demo.loaded"
 #: The site and its people were set up before the first incident.
 SET_UP = timedelta(days=380)
+#: The last monthly trend analysis; this morning's comes on top.
+ANALYSED = "w21 08:40"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def load(*, today: date, by: Actor, language: Language = "zh") -> Loaded:
         _tell(scene)
         with clock.at(_morning(today)):
             scene.arrivals.receive_until(clock.now())
+            analysis.analyse(scene)
             _delegate(scene)
             events.record(LOADED, None, by=by, after={"today": today, "language": language})
     return _counted(fresh=True)
@@ -99,38 +101,19 @@ def _tell(scene: Scene) -> None:
 def _lines(scene: Scene) -> Iterator[tuple[datetime, Callable[[], None]]]:
     """Every line of every story and every month's report, each with its moment."""
     for story in (*stories.stories(), *short_stories()):
-        yield stories.moment(story.at, scene.today), partial(_register, scene, story)
+        yield stories.moment(story.at, scene.today), partial(registering.register, scene, story)
         for step in (*story.steps, *stories.rounds(story, scene.today)):
             yield stories.moment(step.at, scene.today), partial(_play, scene, story, step)
     for story_key, action, moment in followups.due(scene.today):
         yield moment, partial(followups.finish, scene, story_key, action)
+    yield stories.moment(ANALYSED, scene.today), partial(_analyse, scene)
     for month, moment in reporting.due(scene.today):
         yield moment, partial(reporting.issue, scene, month)
 
 
-def _register(scene: Scene, story: Story) -> None:
-    language, service = scene.language, scene.services[story.service]
+def _analyse(scene: Scene) -> None:
     scene.arrivals.receive_until(clock.now())
-    linked = scene.arrivals.newest(story.family, story.link)
-    scene.problems[story.key] = problems.register(
-        title=story.title.said_in(language),
-        description=story.description.said_in(language),
-        impact_text=story.impact_text.said_in(language),
-        service=service,
-        category=story.category,
-        subcategory=story.subcategory,
-        level=story.level,
-        impact=story.impact,
-        urgency=story.urgency,
-        source=story.source,
-        reason=story.reason,
-        environment="production",
-        found_at=linked[0].occurred_at if linked else None,
-        items=ConfigurationItem.objects.filter(service=service, name__in=story.items),
-        incidents_linked=linked,
-        origin=linked[0] if linked and story.source == "incident" else None,
-        by=scene.actors[story.submitter],
-    )
+    analysis.conclude(scene)
 
 
 def _play(scene: Scene, story: Story, step: Step) -> None:

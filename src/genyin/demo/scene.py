@@ -26,6 +26,7 @@ class Arrivals:
     by: Actor
     received: int = 0
     of_family: dict[str, list[IncidentData]] = field(default_factory=lambda: defaultdict(list))
+    family_of: dict[str, str] = field(default_factory=dict)
 
     def receive_until(self, moment: datetime) -> None:
         """Let everything arrive that was opened before `moment`, in the order it was opened."""
@@ -34,6 +35,7 @@ class Arrivals:
             told = self.told[self.received]
             fresh[told.data.source].append(told.data)
             self.of_family[told.family].append(told.data)
+            self.family_of[told.data.external_id] = told.family
             self.received += 1
         for source, rows in fresh.items():
             for start in range(0, len(rows), CHUNK):
