@@ -20,7 +20,9 @@ from genyin.web.http import Request
 class AccessForm(Form):
     title = gettext_lazy("Let see")
     submit = gettext_lazy("Open access")
-    intro = gettext_lazy("All services of a customer, also those added later, or one single service. Give one of the two.")
+    intro = gettext_lazy(
+        "All services of a customer, also those added later, or one single service. Give one of the two."
+    )
     customer = forms.ModelChoiceField(
         label=gettext_lazy("Customer"), queryset=Customer.objects.order_by("name"), required=False, empty_label=""
     )

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from genyin import config
 from genyin.people.roles import Right, held, is_outside, may
 from genyin.web import nav
+from genyin.web.http import person
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans", "en": "en"}
 
@@ -36,10 +37,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": _theme(request),
         "demo": demo,
         "languages": settings.LANGUAGES,
-        "organisation": SimpleLazyObject(lambda: getattr(request, "site", "")),
+        "organisation": SimpleLazyObject(lambda: getattr(request, "organisation", "")),
     }
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or not hasattr(request, "actor"):
+    if not person(request) or not hasattr(request, "actor"):
         return frame
     return frame | {
         "actor": request.actor,

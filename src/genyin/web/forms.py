@@ -1,17 +1,19 @@
 """Base of all forms: what a practitioner reads when something is wrong, and how a field looks. No business rule."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from genyin.base.errors import GenyinError
 from genyin.base.sentences import say
 from genyin.web.http import Request
 
-Words = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
 
 MISTAKES: dict[type[forms.Field], dict[str, Words]] = {
     forms.DateField: {"invalid": _("Give a date such as 2026-11-23.")},

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 
 
 class Request(HttpRequest):
-    """`actor` is who acts (signed-in pages only); `form` is the form the view read, so that a refusal is shown in it."""
+    """`actor` is who acts (signed-in pages only); `form` is what the view read: a refusal is shown in it."""
 
     actor: Actor
-    site: Site
+    organisation: Site
     user: User
     form: "Form | None"
+
+
+def person(request: HttpRequest) -> User | None:
+    """Who is signed in; None on the pages for strangers and where there is no session."""
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
 
 
 def is_htmx(request: HttpRequest) -> bool:

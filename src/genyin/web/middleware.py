@@ -17,9 +17,10 @@ from genyin.base.errors import GenyinError
 from genyin.people.queries import actor_for
 from genyin.procedure.queries import site
 from genyin.web import refusals
-from genyin.web.http import Request, is_htmx
+from genyin.web.http import Request, is_htmx, person
 
 Answer = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 #: Asked by machines that sign in by a token or not at all.
 WITHOUT_SESSION = ("/api/", "/healthz", "/metrics", "/robots.txt")
@@ -36,7 +37,7 @@ class ActorMiddleware:
             return self.get_response(request)
         here = cast(Request, request)
         here.form = None
-        here.site = site()
+        here.organisation = site()
         here.actor = cast(Actor, SimpleLazyObject(lambda: _actor(here)))
         language, zone = _language(here), ZoneInfo(_zone(here))
         with translation.override(language), timezone.override(zone):
@@ -46,11 +47,13 @@ class ActorMiddleware:
         patch_cache_control(response, no_store=True)
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         """Everything needs a signed-in person but what says otherwise (`login_not_required`)."""
         if request.path.startswith(WITHOUT_SESSION) or not getattr(view, "login_required", True):
             return None
-        if request.user.is_authenticated:
+        if person(request):
             return None
         if is_htmx(request):
             return HttpResponse(status=204, headers={"HX-Redirect": str(redirect_to_login(_shown(request)).url)})
@@ -71,7 +74,7 @@ class RefusalMiddleware:
 
 
 def _actor(request: Request) -> Actor:
-    today = clock.now().astimezone(ZoneInfo(request.site.zone)).date()
+    today = clock.now().astimezone(ZoneInfo(request.organisation.zone)).date()
     return actor_for(request.user, today=today)
 
 
@@ -79,17 +82,17 @@ def _language(request: Request) -> str:
     """The person's; before sign-in the one chosen on this browser, else the site's."""
     known = {code for code, _name in settings.LANGUAGES}
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    wanted = request.user.language if request.user.is_authenticated else chosen
-    return next((code for code in (wanted, request.site.language) if code in known), settings.LANGUAGE_CODE)
+    user = person(request)
+    wanted = user.language if user else chosen
+    return next((code for code in (wanted, request.organisation.language) if code in known), settings.LANGUAGE_CODE)
 
 
 def _zone(request: Request) -> str:
-    own = request.user.zone if request.user.is_authenticated else ""
-    return own if own in available_timezones() else request.site.zone
+    user = person(request)
+    own = user.zone if user else ""
+    return own if own in available_timezones() else request.organisation.zone
 
 
 def _shown(request: HttpRequest) -> str:
     """The page the person was looking at when htmx asked for a piece of it."""
     return request.headers.get("HX-Current-URL", "/").removeprefix(f"{request.scheme}://{request.get_host()}") or "/"
-
-

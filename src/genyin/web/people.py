@@ -66,7 +66,9 @@ class PasswordForm(Form):
 def people(request: Request) -> HttpResponse:
     """Everybody with their roles; those who left at the end."""
     require(request.actor, "user.edit")
-    everybody = User.objects.prefetch_related("grants", "access__customer", "access__service").order_by("-is_active", "name")
+    everybody = User.objects.prefetch_related("grants", "access__customer", "access__service").order_by(
+        "-is_active", "name"
+    )
     rows = [(person, _seen(person)) for person in everybody]
     tokens = ApiToken.objects.order_by("revoked_at", "name").select_related("user")
     return respond.page_or_fragment(request, "people/list.html", {"rows": rows, "tokens": tokens})
@@ -76,7 +78,7 @@ def people(request: Request) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     require(request.actor, "user.edit")
     if request.method != "POST":
-        return respond.form(request, PersonForm(initial={"language": request.site.language}))
+        return respond.form(request, PersonForm(initial={"language": request.organisation.language}))
     form = PersonForm.read(request)
     if not form.is_valid():
         return respond.form_errors(request, form)
@@ -90,7 +92,11 @@ def person(request: Request, username: str) -> HttpResponse:
     """One person: roles, what they see, their sign-in."""
     require(request.actor, "user.edit")
     user = _user(username)
-    context = {"person": user, "roles": [word("role", g.role) for g in user.grants.order_by("role")], "access": _access(user)}
+    context = {
+        "person": user,
+        "roles": [word("role", g.role) for g in user.grants.order_by("role")],
+        "access": _access(user),
+    }
     return respond.page_or_fragment(request, "people/person.html", context)
 
 

@@ -1,5 +1,7 @@
 """What everybody sets for themselves: language, zone, and who acts for them."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.db.models import Q
@@ -31,11 +33,14 @@ class PreferencesForm(Form):
     title = gettext_lazy("Language and zone")
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     zone = forms.CharField(
-        label=gettext_lazy("Time zone"), required=False, max_length=60,
-        help_text=gettext_lazy("Times are shown in it. Empty: the site's zone."), widget=forms.TextInput(attrs={"list": "zones"}),
-    )  # fmt: skip
+        label=gettext_lazy("Time zone"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Times are shown in it. Empty: the site's zone."),
+        widget=forms.TextInput(attrs={"list": "zones"}),
+    )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
 
@@ -43,13 +48,13 @@ class PreferencesForm(Form):
 class DelegationForm(Form):
     title = gettext_lazy("Hand your rights to somebody")
     submit = gettext_lazy("Delegate")
-    intro = gettext_lazy("From the first to the last day they may do what you may do, and your work appears in theirs. The event log names both of you.")
+    intro = gettext_lazy("From the first to the last day they may do what you may; the event log names both of you.")
     to = forms.ModelChoiceField(label=gettext_lazy("To"), queryset=User.objects.none(), empty_label="")
     starts = Day(label=gettext_lazy("First day"))
     ends = Day(label=gettext_lazy("Last day"))
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=200)
 
-    def __init__(self, *args: object, giver: User, **kwargs: object) -> None:
+    def __init__(self, *args: Any, giver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.filter(is_active=True).exclude(pk=giver.pk).order_by("name")
         self.fields["to"].queryset = people  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from genyin.base.errors import ControlPointOpen, GenyinError
 from genyin.base.sentences import say
 from genyin.problems.lifecycle import SATISFIED_BY
 from genyin.web import nav, respond
-from genyin.web.http import Request, is_htmx
+from genyin.web.http import Request, is_htmx, person
 from genyin.web.words import word
 
 
@@ -59,8 +59,7 @@ def show(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         body = render_to_string("parts/refusal.html", {"refusal": refusal}, request)
         headers = {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:window:top"}
         return HttpResponse(body, status=refusal.status, headers=headers)
-    signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated and hasattr(request, "actor"))
-    template = "errors/page.html" if signed_in else "errors/bare.html"
+    template = "errors/page.html" if person(request) and hasattr(request, "actor") else "errors/bare.html"
     return HttpResponse(render_to_string(template, {"refusal": refusal}, request), status=refusal.status)
 
 
@@ -79,7 +78,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the session, or was sent from elsewhere."""
     sentence = _("The form was opened in an earlier session, so nothing was saved.")
-    return show(request, Refusal(403, _("Please send it again"), sentence, _("Go back, reload the page and send the form again.")))
+    return show(
+        request,
+        Refusal(403, _("Please send it again"), sentence, _("Go back, reload the page and send the form again.")),
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -112,4 +114,7 @@ def _advice(status: int) -> str:
         409: _("Reload the page to see how things stand, then decide again."),
         422: _("Nothing was saved. Go back, correct the value and send it again."),
         503: _("Tell your administrator; the sentence above says what is missing."),
-    }.get(status, _("Try again. If it happens twice, tell your administrator what you did and when; the server's log has the details."))
+    }.get(
+        status,
+        _("Try again. If it happens twice, tell your administrator what you did and when."),
+    )

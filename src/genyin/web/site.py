@@ -41,9 +41,10 @@ def language(request: Request) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     if code in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
-        if request.user.is_authenticated and request.user.language != code:
-            set_preferences(request.user, language=code, by=request.actor)
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=secure)
+        if user := person(request):
+            set_preferences(user, language=code, by=request.actor)
     return response
 
 

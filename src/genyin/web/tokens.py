@@ -1,6 +1,6 @@
 """Tokens of other systems and of people's scripts. The secret is shown once, on the answer that makes it."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.http import HttpResponse
@@ -22,11 +22,16 @@ from genyin.web.http import Request
 class TokenForm(Form):
     title = gettext_lazy("Add a token")
     submit = gettext_lazy("Make the token")
-    intro = gettext_lazy("For a CRM, monitoring or another system that submits incidents or problems, or for a person's script.")
+    intro = gettext_lazy(
+        "For a CRM, monitoring or another system that submits incidents or problems, or for a person's script."
+    )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     source = forms.SlugField(
-        label=gettext_lazy("Source"), required=False, max_length=30, help_text=gettext_lazy("The coded source of what arrives through it, such as crm.")
-    )  # fmt: skip
+        label=gettext_lazy("Source"),
+        required=False,
+        max_length=30,
+        help_text=gettext_lazy("The coded source of what arrives through it, such as crm."),
+    )
     user = forms.ModelChoiceField(
         label=gettext_lazy("Acts as"),
         queryset=User.objects.filter(is_active=True).order_by("name"),
@@ -46,7 +51,9 @@ def add(request: Request) -> HttpResponse:
     if not form.is_valid():
         return respond.form_errors(request, form)
     given = form.cleaned_data
-    expires = timezone.make_aware(datetime.combine(given["until"] + timedelta(days=1), time())) if given["until"] else None
+    expires = (
+        timezone.make_aware(datetime.combine(given["until"] + timedelta(days=1), time())) if given["until"] else None
+    )
     token, secret = add_token(
         given["name"], source=given["source"], user=given["user"], expires_at=expires, by=request.actor
     )
@@ -69,6 +76,11 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     """Make a token useless from now on."""
     row = revoke_token(get_object_or_404(ApiToken, pk=pk), by=request.actor)
     return respond.done(request, reverse("people"), _("The token %(name)s no longer works.") % {"name": row.name})
+
+
+def _end_of(last: date) -> datetime:
+    """The moment after the last day, in the reader's zone."""
+    return timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
 
 
 urlpatterns = [

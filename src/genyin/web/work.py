@@ -19,7 +19,6 @@ from genyin.web.times import day, days, when
 from genyin.web.words import sentences, word
 
 SHOWN = 100
-SOON = 1.0  # working days
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,6 @@ def row(work: Work, *, first: bool = False) -> Todo:
     problem = work.problem
     wait, tone = waited(work)
     customer = problem.service.customer
-    look = "primary" if first else ""
     return Todo(
         what=word("verb", work.verb),
         title=problem.title,
@@ -75,8 +73,13 @@ def row(work: Work, *, first: bool = False) -> Todo:
         wait=wait,
         tone=tone,
         since=_("since %(when)s") % {"when": when(work.since)},
-        buttons=[Button(word("verb", work.verb), nav.verb_url(problem.number, work.verb), look, dialog=True)],
+        buttons=[_button(work, first=first)],
     )
+
+
+def _button(work: Work, *, first: bool) -> Button:
+    url = nav.verb_url(work.problem.number, work.verb)
+    return Button(word("verb", work.verb), url, "primary" if first else "", dialog=True)
 
 
 def waited(work: Work) -> tuple[str, Tone]:
