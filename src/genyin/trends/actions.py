@@ -186,7 +186,7 @@ def _visible_members(candidate: Candidate, *, by: Actor) -> list[Incident]:
     if candidate.family_id is not None:
         seen = seen.filter(membership__family_id=candidate.family_id).order_by("-occurred_at", "-id")
     else:
-        seen = seen.filter(pk=candidate.incident_id)
+        seen = seen.filter(candidates=candidate)
     found = list(seen[:MOST_LINKED])
     if not found:
         raise NotFound(gettext_noop("There is no candidate %(ref)s that you may see."), ref=candidate.ref)
@@ -194,9 +194,9 @@ def _visible_members(candidate: Candidate, *, by: Actor) -> list[Incident]:
 
 
 def _service(candidate: Candidate) -> Service:
-    about = candidate.family or candidate.incident
-    assert about is not None  # the table's own constraint
-    return about.service
+    if candidate.family is not None:
+        return candidate.family.service
+    return Service.objects.get(incidents__candidates=candidate)
 
 
 def _see(incident: Incident, *, by: Actor) -> None:

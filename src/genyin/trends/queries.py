@@ -5,9 +5,10 @@ the incidents the reader may see, and from no others; a rise, which is tested on
 sees all of them.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
@@ -21,6 +22,7 @@ from genyin.incidents.models import Incident
 from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
 from genyin.problems.models import Problem
+from genyin.trends import rules
 from genyin.trends.models import Candidate, CandidateState, Family, FamilyMember, Run
 from genyin.trends.runs import describing
 
@@ -82,7 +84,7 @@ class RunSeen:
 
 
 def families(actor: Actor) -> QuerySet[Family]:
-    """Families with incidents the actor may see, the largest first, annotated with `seen`, `seen_first`, `seen_last`."""
+    """Families with incidents the actor may see, the largest first; annotated: `seen`, `seen_first`, `seen_last`."""
     if is_outside(actor):
         return Family.objects.none()
     active = Family.objects.filter(retired_at=None).select_related("service")
@@ -130,8 +132,8 @@ def daily_counts(
     """Incidents per UTC day that the actor may see, oldest first, days without any included."""
     last = until or clock.now().date()
     first = last - timedelta(days=days - 1)
-    rows = members(family, seen_by=seen_by).order_by().filter(occurred_at__date__gte=first, occurred_at__date__lte=last)
-    counted = dict(rows.annotate(day=TruncDate("occurred_at")).values_list("day").annotate(n=Count("id")))
+    rows = members(family, seen_by=seen_by).order_by().filter(within(first, last))
+    counted = dict(rows.annotate(day=TruncDate("occurred_at", tzinfo=UTC)).values_list("day").annotate(n=Count("id")))
     return [(day, counted.get(day, 0)) for day in (first + timedelta(days=n) for n in range(days))]
 
 
@@ -145,24 +147,16 @@ def described(found: Iterable[Family], *, seen_by: Actor) -> list[FamilySeen]:
 
 def candidates(actor: Actor, *, state: str = CandidateState.OPEN) -> QuerySet[Candidate]:
     """Candidates about incidents the actor may see, the strongest first."""
-    if is_outside(actor):
-        return Candidate.objects.none()
-    every = Candidate.objects.filter(state=state).order_by("-rank", "-id")
-    every = every.select_related("family", "family__service", "incident", "incident__service", "problem", "again")
-    if actor.sees_all:
-        return every
-    mine = families(actor).order_by().values("id")
-    return every.filter(Q(family_id__in=mine) | Q(incident__in=incidents.visible_to(actor).values("id")))
+    return _candidates(actor).filter(state=state).order_by("-rank", "-id")
 
 
 def candidate(ref: str, *, seen_by: Actor) -> Candidate:
     """The candidate of that ref in whatever state. Raises NotFound."""
     number = ref.removeprefix("CAND-")
-    if number.isdecimal() and len(number) < 10:
-        for state in CandidateState.values:
-            if found := candidates(seen_by, state=state).filter(pk=int(number)).first():
-                return found
-    raise NotFound(gettext_noop("There is no candidate %(ref)s that you may see."), ref=ref)
+    found = _candidates(seen_by).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    if found is None:
+        raise NotFound(gettext_noop("There is no candidate %(ref)s that you may see."), ref=ref)
+    return found
 
 
 def explained(found: Iterable[Candidate], *, seen_by: Actor) -> list[CandidateSeen]:
@@ -171,7 +165,8 @@ def explained(found: Iterable[Candidate], *, seen_by: Actor) -> list[CandidateSe
     by_family = {one.pk: one for one in families(seen_by).filter(id__in=[c.family_id for c in listed if c.family_id])}
     seen = {one.family.pk: one for one in described(by_family.values(), seen_by=seen_by)}
     known = problems.visible_to(seen_by).in_bulk([c.problem_id for c in listed if c.problem_id])
-    return [_explained(one, seen.get(one.family_id or 0), known.get(one.problem_id or 0), seen_by) for one in listed]
+    told = [_explained(one, seen.get(one.family_id or 0), known.get(one.problem_id or 0), seen_by) for one in listed]
+    return [one for one in told if one.rules]  # what the reader sees may not be enough to propose anything
 
 
 def counted(candidate: Candidate, *, seen_by: Actor) -> QuerySet[Incident]:
@@ -179,12 +174,9 @@ def counted(candidate: Candidate, *, seen_by: Actor) -> QuerySet[Incident]:
     evidence = candidate.evidence
     seen = incidents.visible_to(seen_by).select_related("service", "item").order_by("-occurred_at", "-id")
     if candidate.family_id is None:
-        return seen.filter(pk=candidate.incident_id)
-    return seen.filter(
-        membership__family_id=candidate.family_id,
-        occurred_at__date__gte=date.fromisoformat(evidence["from"]),
-        occurred_at__date__lte=date.fromisoformat(evidence["to"]),
-    )
+        return seen.filter(candidates=candidate)
+    period = within(date.fromisoformat(evidence["from"]), date.fromisoformat(evidence["to"]))
+    return seen.filter(period, membership__family_id=candidate.family_id)
 
 
 def runs(actor: Actor) -> QuerySet[Run]:
@@ -198,15 +190,35 @@ def figures(found: Sequence[Run], *, seen_by: Actor) -> list[RunSeen]:
         return [
             RunSeen(r, r.ref, r.incidents, r.families, r.rising, r.candidates, r.held_back, r.sources) for r in found
         ]
-    ids = [candidates(seen_by, state=state).values_list("run_id", "id") for state in CandidateState.values]
-    listed = [run for rows in ids for run, _candidate in rows]
-    return [RunSeen(r, r.ref, _read(r, seen_by), None, None, listed.count(r.pk), None) for r in found]
+    listed = Counter(_candidates(seen_by).values_list("run_id", flat=True))
+    return [RunSeen(r, r.ref, _read(r, seen_by), None, None, listed[r.pk], None) for r in found]
 
 
 def rising(actor: Actor) -> QuerySet[Family]:
     """Families that rose at the last analysis, wholly visible to the actor (a rise is tested on all members)."""
     up = families(actor).filter(rise__isnull=False)
-    return up if actor.sees_all else up.filter(seen=F("size"))
+    if actor.sees_all:
+        return up
+    hidden = FamilyMember.objects.exclude(incident__in=incidents.visible_to(actor).values("id"))
+    return up.exclude(id__in=hidden.filter(family__rise__isnull=False).values("family_id"))
+
+
+def within(first: date, last: date) -> Q:
+    """Incidents that occurred from one UTC day to another, both included."""
+    start = datetime.combine(first, time(), UTC)
+    return Q(occurred_at__gte=start, occurred_at__lt=datetime.combine(last, time(), UTC) + timedelta(days=1))
+
+
+def _candidates(actor: Actor) -> QuerySet[Candidate]:
+    if is_outside(actor):
+        return Candidate.objects.none()
+    every = Candidate.objects.select_related(
+        "family", "family__service", "incident", "incident__service", "problem", "again"
+    )
+    if actor.sees_all:
+        return every
+    mine = families(actor).order_by().values("id")
+    return every.filter(Q(family_id__in=mine) | Q(incident__in=incidents.visible_to(actor).values("id")))
 
 
 def _read(run: Run, actor: Actor) -> int:
@@ -245,14 +257,15 @@ def _explained(one: Candidate, of: FamilySeen | None, problem: Problem | None, s
     whole = of is not None and not of.partly
     refs = tuple(incident.ref for incident in mine.filter(is_major=True)[:20]) if evidence["major"] else ()
     incident = one.incident
+    count = evidence["count"] if whole or incident else mine.count()
     return CandidateSeen(
         candidate=one,
         ref=one.ref,
         title=of.title if of else incident.title if incident else "",
         service=of.service if of else incident.service.name if incident else "",
-        rules=tuple(one.rules),
+        rules=tuple(one.rules) if whole or incident else _rules(evidence, count, len(refs)),
         proposes=one.proposes,
-        count=evidence["count"] if whole or incident else mine.count(),
+        count=count,
         at_least=evidence["at_least"],
         since=date.fromisoformat(evidence["from"]),
         until=date.fromisoformat(evidence["to"]),
@@ -263,3 +276,8 @@ def _explained(one: Candidate, of: FamilySeen | None, problem: Problem | None, s
         problem=problem,
         again=one.again.ref if one.again else "",
     )
+
+
+def _rules(evidence: dict[str, Any], count: int, major: int) -> tuple[str, ...]:
+    """The rules that the visible part meets by itself."""
+    return rules.rules_met(rules.Seen(recent=count, size=count, major=major), at_least=evidence["at_least"])
