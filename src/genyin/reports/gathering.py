@@ -1,5 +1,6 @@
 """Takes the facts of a report from the database: only what the actor may see, in a fixed number of queries."""
 
+import re
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -20,6 +21,7 @@ from genyin.reports.facts import Facts, IncidentCounts, Scope, ScopeKind, Window
 from genyin.reports.problem_facts import facts_of
 
 MONTHS = 12
+A_MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
 EVERYTHING = Scope()
 
 
@@ -79,12 +81,9 @@ def incidents_in(scope: Scope, actor: Actor) -> QuerySet[Incident]:
 
 def windows_up_to(month: str, *, zone: str, as_of: datetime) -> tuple[Window, ...]:
     """Twelve months, oldest first, ending with `month`. Raises BadInput."""
-    try:
-        start, _end = month_window(month, zone)
-    except ValueError as wrong:
-        raise BadInput(
-            gettext_noop("“%(month)s” is no month. Write it as 2026-10."), field="month", month=month
-        ) from wrong
+    if not A_MONTH.fullmatch(month):
+        raise BadInput(gettext_noop("“%(month)s” is no month. Write it as 2026-10."), field="month", month=month)
+    start, _end = month_window(month, zone)
     if start > as_of:
         raise BadInput(gettext_noop("%(month)s has not begun yet."), field="month", month=month)
     year, number = (int(part) for part in month.split("-"))
