@@ -17,7 +17,7 @@ from genyin.web.words import word
 #: Verbs that stand beside the texts they add to, not in the menu.
 ADDING = ("comment", "link_incident", "attach", "add_task", "add_evidence", "assist_incident")
 #: Verbs done by the button of a control point or on the object they act on.
-ELSEWHERE = (*ADDING, "finish_task", "unlink_incident")
+ELSEWHERE = (*ADDING, "finish_task", "unlink_incident", "confirm_waiver", "refuse_waiver")
 #: Verbs that stand beside the one that leads on.
 BESIDE = (
     "decline",
@@ -29,8 +29,6 @@ BESIDE = (
     "deny_hold",
     "resume",
     "reopen",
-    "confirm_waiver",
-    "refuse_waiver",
     "raise_change",
     "record_change",
     "change_failed",
@@ -80,7 +78,7 @@ def rows(
                 why=_why(point),
                 mine=offer is not None,
                 wait=_("you") if offer is not None else _who(verb, problem),
-                since=_("since %(when)s") % {"when": when(point.opened_at)},
+                since=_("since %(when)s") % {"when": when(max(point.opened_at, problem.stage_since))},
                 buttons=_point_buttons(problem, point, offer, offers, look),
                 anchor=f"point-{point.code}",
             )

@@ -25,7 +25,7 @@ class Chip:
     """A saved filter above the list."""
 
     word: str
-    query: dict[str, str | None]
+    show: str | None
     current: bool
 
 
@@ -67,10 +67,7 @@ def chips(request: Request) -> list[Chip]:
     """The filters people use most; each keeps what is typed in the search."""
     shown, stage = request.GET.get("show", ""), request.GET.get("stage", "")
     named = (("", _("All")), ("open", _("Open")), ("mine", _("Mine")), ("major", _("Major")))
-    return [
-        Chip(said, {"show": code or None, "stage": None, "after": None}, code == shown and not stage)
-        for code, said in named
-    ]
+    return [Chip(said, code or None, code == shown and not stage) for code, said in named]
 
 
 urlpatterns = [path("problems/", problem_list, name="problems")]
