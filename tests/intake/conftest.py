@@ -27,6 +27,12 @@ def table(tmp_path: Path) -> Table:
     return write
 
 
+def rows_of(*records: dict[str, str]) -> list[list[str]]:
+    """Header and rows of records that are written by column name."""
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    return [columns, *([record.get(name, "") for name in columns] for record in records)]
+
+
 @pytest.fixture
 def real_data() -> Path:
     """The folder named by GENYIN_DATA; the test is skipped where there is none."""

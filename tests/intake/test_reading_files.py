@@ -128,7 +128,8 @@ def test_several_xz_streams_behind_each_other_are_one_file(tmp_path: Path) -> No
 def test_records_of_a_jsonl_file_are_flattened_and_a_bad_line_is_refused_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(
-        '{"key": "A-1", "fields": {"summary": "x", "labels": ["a", "b"]}}\nnot json\n{"key": "A-2", "n": 5, "no": null}\n[1]\n'
+        '{"key": "A-1", "fields": {"summary": "x", "labels": ["a", "b"]}}\nnot json\n'
+        '{"key": "A-2", "n": 5, "no": null}\n[1]\n'
     )
     assert cells(path) == [
         {"key": "A-1", "fields.summary": "x", "fields.labels": '["a","b"]'},
