@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext
 from genyin.base.errors import gettext_noop
 from genyin.people.roles import ROLES
 from genyin.problems import words as problems
+from genyin.web.codes import CODES
 
 FLAGS = {
     "major": gettext_noop("Major"),
@@ -32,6 +33,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "point_why": {code: why for code, (_name, why) in problems.POINTS.items()},
     "flag": FLAGS,
     "role": {code: role.name for code, role in ROLES.items()},
+    **CODES,
 }
 
 
