@@ -42,7 +42,6 @@ class ActorMiddleware:
         language, zone = _language(here), ZoneInfo(_zone(here))
         with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
-            # Templates of a response that is still to be rendered must speak the same language.
             response.headers.setdefault("Content-Language", language)
         patch_cache_control(response, no_store=True)
         return response

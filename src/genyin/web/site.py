@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from genyin.people.upkeep import set_preferences
-from genyin.web.http import Request
+from genyin.web.http import Request, person
 
 YEAR = 365 * 24 * 3600
 

@@ -1,0 +1,33 @@
+"""Browsers without a browser: Django's test client, signed in as one of the cast."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.cast import Cast
+
+Visit = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def served_from_the_package(settings: Settings) -> None:
+    """Static files lie in the package; a folder that was never collected would be a warning, so an error."""
+    settings.STATIC_ROOT = None
+    settings.CSRF_FAILURE_VIEW = "genyin.web.refusals.csrf_failure"
+
+
+@pytest.fixture
+def visit(cast: Cast) -> Visit:
+    """`visit("lead")`: a client signed in as that person, in English unless said otherwise."""
+
+    def signed_in(name: str, *, language: str = "en", enforce_csrf: bool = False) -> Client:
+        user = cast.user(name)
+        user.language = language
+        user.save(update_fields=["language"])
+        client = Client(enforce_csrf_checks=enforce_csrf)
+        client.force_login(user)
+        return client
+
+    return signed_in
