@@ -172,7 +172,6 @@ def test_a_workbook_gives_dates_numbers_and_truth_as_text(tmp_path: Path) -> Non
     assert (shape.sheet, shape.header_line) == ("事件", 4)
     assert cells(path) == [
         {
-            "column 1": "",
             "编号": "SJ-1",
             "发生时间": "2024-01-05T10:30:00",
             "次数": "7",
