@@ -160,3 +160,20 @@ def test_the_minutes_tell_the_review(cast: Cast) -> None:
     text = words_of_docx(paper.minutes_of(problem.reviews.get(), language="en"))
     for wanted in (problem.minutes_number, problem.number, "Found and fixed.", "Passed", "No incident since."):
         assert wanted in text, wanted
+
+
+def test_a_confirmed_waiver_stays_on_the_form_and_in_the_months_figures(cast: Cast) -> None:
+    problem = cast.at(Stage.INVESTIGATING)
+    problems.request_waiver(problem, point="reproduction", reason="no spare switch", by=cast.owner)
+    problems.confirm_waiver(problem, point="reproduction", by=cast.deputy)
+    problems.request_waiver(problem, point="root_cause", reason="refused later", by=cast.owner)
+    problems.refuse_waiver(problem, point="root_cause", reason="needed", by=cast.deputy)
+    form = words_of_docx(paper.record(problem, language="en", seen_by=cast.lead))
+    assert "no spare switch" in form
+    assert "owner / deputy" in form
+    assert queries.draft("2026-09", seen_by=cast.lead).of_month("waivers").value == 1
+
+
+def test_what_the_totals_leave_out_is_neither_resolved_nor_unresolved_in_the_register(cast: Cast) -> None:
+    problems.cancel(cast.submitted(), outcome="void", reason="entered twice", by=cast.lead)
+    assert register_rows(cast)[0][13] == "Void"

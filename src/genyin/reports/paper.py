@@ -1,5 +1,6 @@
-"""《问题记录表》 and 《会议纪要》 from what is stored: names and dates in the document's language, in the site's zone."""
+"""《问题记录表》 and 《会议纪要》 from what is stored: names in the document's language, dates in the site's zone."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,15 +11,17 @@ from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.people.queries import holders_of
 from genyin.problems import queries as problems
-from genyin.problems.models import PartKind, PointState, Problem
+from genyin.problems.models import PartKind, Problem
 from genyin.procedure import queries as procedures
 from genyin.reports.documents import minutes, record_form
 from genyin.reports.documents.text import Dates
-from genyin.reports.documents.words import filled, joined, listed, name_of
+from genyin.reports.documents.words import VERDICTS, filled, joined, listed, name_of
+from genyin.reports.problem_facts import WAIVED
 from genyin.reviews.models import Review
 
 MOST_INCIDENTS = 200
 MOST_LOG = 300
+A_VERDICT = re.compile(r"([a-z_]+)(?=[:.])")
 
 
 def record(problem: Problem, *, language: str, seen_by: Actor, template: bytes | None = None) -> bytes:
@@ -54,7 +57,7 @@ def record_of(problem: Problem, dates: Dates, *, seen_by: Actor) -> record_form.
                 point.waiver_reason,
                 f"{point.waiver_asked_by or ''} / {point.settled_by}",
             )
-            for point in problem.points.filter(state=PointState.WAIVED).select_related("waiver_asked_by")
+            for point in problem.points.filter(WAIVED).select_related("waiver_asked_by").order_by("id")
         ),
         log=tuple(
             record_form.LogRow(dates.minute(e.at), e.actor_name, name_of("event", e.verb), e.content.note)
@@ -151,7 +154,7 @@ def finished(problem: Problem, dates: Dates) -> dict[str, Any]:
         review = Review(number="")
     effect = filled("verdict", review.effect)
     return {
-        "effect": ": ".join(text for text in (effect, review.effect_evidence) if text),
+        "effect": ": ".join(text for text in (effect, evidence_of(review)) if text),
         "reviewed_at": dates.day(review.held_at or review.decided_at),
         "minutes": review.number,
         "conclusion": passed(review),
@@ -174,6 +177,14 @@ def passed(review: Review) -> str:
     return {None: "", True: _("Passed"), False: _("Sent back")}[review.passed]
 
 
+def evidence_of(review: Review) -> str:
+    """The evidence for the effect; where it begins with the watch's code, with the word for it."""
+    found = A_VERDICT.match(review.effect_evidence)
+    if found is None or found[1] not in VERDICTS:
+        return review.effect_evidence
+    return name_of("verdict", found[1]) + review.effect_evidence[found.end(1) :]
+
+
 def minutes_of(review: Review, *, language: str, template: bytes | None = None) -> bytes:
     """《会议纪要》 of a review as a Word file (R31, R54)."""
     with translation.override(language):
@@ -183,7 +194,7 @@ def minutes_of(review: Review, *, language: str, template: bytes | None = None) 
 
 def minutes_form(review: Review, dates: Dates) -> minutes.Minutes:
     """The minutes in the active language."""
-    conclusion = ": ".join(text for text in (passed(review), review.conclusion) if text)
+    conclusion = ": ".join(dict.fromkeys(text for text in (passed(review), review.conclusion) if text))
     effect = filled("verdict", review.effect)
     present = [name for name in review.attendees.replace("，", ",").replace("、", ",").split(",") if name.strip()]
     return minutes.Minutes(
@@ -199,7 +210,7 @@ def minutes_form(review: Review, dates: Dates) -> minutes.Minutes:
         course=review.course,
         cause=review.cause_confirmed,
         effect=effect,
-        evidence=review.effect_evidence,
+        evidence=evidence_of(review),
         done_well=review.went_well,
         to_improve=review.to_improve,
         prevention=review.prevention,

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from genyin.base.clock import Calendar
 from genyin.base.models import Event
@@ -23,6 +23,8 @@ from genyin.reviews.models import FollowUp, Review, WatchVerdict
 
 CLOSED_BY = ("problem.closed", "problem.risk_accepted", "problem.closed_without_solution")
 REOPENED, REASSIGNED = "problem.reopened", "problem.reassigned"
+# A waiver that was confirmed, also of a point that was opened anew since: its evidence is the waiver's reason.
+WAIVED = Q(settled_at__isnull=False, waiver_asked_at__isnull=False, evidence=F("waiver_reason"))
 FIELDS = (*rules.FROM_THE_START, "fixed_at", "resolved_at", "minutes_number", "solution")
 
 Row = TypeVar("Row")
@@ -70,7 +72,7 @@ def read(chosen: QuerySet[Problem], zone: str) -> Related:
     return Related(
         causes=dict(Cause.objects.filter(**mine).order_by("id").values_list("problem_id", "text")),
         waiting=by_problem(points.filter(state=PointState.OPEN).order_by("id"), lambda p: p.code),
-        waived=by_problem(points.filter(state=PointState.WAIVED).exclude(settled_at=None), lambda p: p.settled_at),
+        waived=by_problem(points.filter(WAIVED).order_by("id"), lambda p: p.settled_at),
         changes=by_problem(
             Change.objects.filter(**mine).order_by("id"),
             lambda c: ChangeFact(c.number, "" if c.state == "planned" else c.state, c.implemented_at),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from genyin.base import clock
 from genyin.problems import register_entry
 from genyin.problems.models import Problem
+from genyin.problems.stages import LEFT_OUT
 from genyin.procedure import queries as procedures
 from genyin.reports.documents import register
 from genyin.reports.documents.text import Dates
@@ -73,9 +74,11 @@ def changed(problem: Problem, numbers: Iterable[str]) -> str:
 
 
 def status(problem: Problem) -> str:
-    """The reported status, with the outcome once closed and 历史导入 where it was imported."""
+    """The reported status with the outcome; what the totals leave out has an outcome only. 历史导入 where imported."""
     text = name_of("status", problem.status)
-    if problem.outcome:
+    if problem.outcome in LEFT_OUT:
+        text = name_of("outcome", problem.outcome)
+    elif problem.outcome:
         text = f"{text} ({name_of('outcome', problem.outcome)})"
     return f"{text} · {_('Imported history')}" if problem.is_imported else text
 

@@ -90,10 +90,10 @@ def carried(figures: Figures) -> Section:
     if figures.carried:
         columns = (
             Column(_("Number"), 2.2),
-            Column(_("Title"), 3),
+            Column(_("Title"), 2.7),
             Column(_("Level"), 1.1),
             Column(_("Stage"), 1.8),
-            Column(_("Reason"), 3),
+            Column(_("Reason"), 3.6),
             Column(_("Owner"), 1.5),
             Column(_("Due"), 1.75),
         )

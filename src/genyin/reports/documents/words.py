@@ -59,7 +59,7 @@ KNOWN_ERRORS = {
 ANSWERED = {
     "where": gettext_noop("Where"),
     "result": gettext_noop("Result"),
-    "by": gettext_noop("By"),
+    "tester": gettext_noop("Tested by"),
     "why_not": gettext_noop("Why not"),
     "effect": gettext_noop("Effect"),
     "cost": gettext_noop("Cost"),
