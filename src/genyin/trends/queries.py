@@ -184,7 +184,7 @@ def runs(actor: Actor) -> QuerySet[Run]:
     return Run.objects.none() if is_outside(actor) else Run.objects.order_by("-at", "-id")
 
 
-def figures(found: Sequence[Run], *, seen_by: Actor) -> list[RunSeen]:
+def figures(found: Iterable[Run], *, seen_by: Actor) -> list[RunSeen]:
     """Analyses with their figures; for who sees some services only, counted anew from what they see."""
     if seen_by.sees_all:
         return [

@@ -17,7 +17,6 @@ from genyin.incidents import queries as incidents
 from genyin.incidents.models import Environment, Incident, IncidentState
 from genyin.people.roles import is_outside
 from genyin.procedure import queries as procedures
-from genyin.trends.models import Family
 from genyin.trends.queries import FamilySeen, described, families
 
 VITAL = 0.8  # "the few that make 80 %"
@@ -99,6 +98,7 @@ def months(actor: Actor, *, until: str = "", last: int = 12, scope: Scope = EVER
     until = until or clock.month_of(clock.now(), zone)
     if not 1 <= last <= LONGEST:
         raise BadInput(gettext_noop("Choose 1 to %(most)s months."), field="months", most=LONGEST)
+    _window(until, zone)
     names = _back(until, last + 12)
     windows = [_window(name, zone) for name in names]
     counted = _counting(actor, scope).aggregate(
@@ -168,11 +168,6 @@ def latest(actor: Actor) -> datetime | None:
     return _counting(actor, EVERYTHING).order_by("-occurred_at", "-id").values_list("occurred_at", flat=True).first()
 
 
-def newly_seen(actor: Actor, *, since: datetime) -> QuerySet[Family]:
-    """Families whose first incident is not older than `since`: kinds of incidents that were not there before."""
-    return families(actor).filter(seen_first__gte=since).order_by("-seen_first", "-id")
-
-
 def _counting(actor: Actor, scope: Scope) -> QuerySet[Incident]:
     seen = incidents.visible_to(actor).filter(scope.filter(), environment=Environment.PRODUCTION)
     return seen.exclude(state=IncidentState.CANCELED)
@@ -191,10 +186,7 @@ def _window(month: str, zone: str) -> tuple[datetime, datetime]:
 
 def _back(until: str, count: int) -> list[str]:
     """`count` months up to and with `until`, oldest first."""
-    try:
-        year, number = (int(part) for part in until.split("-"))
-    except ValueError as wrong:
-        raise BadInput(gettext_noop("Give a month as YYYY-MM."), field="month") from wrong
+    year, number = (int(part) for part in until.split("-"))
     last = year * 12 + number - 1
     return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in range(last - count + 1, last + 1)]
 

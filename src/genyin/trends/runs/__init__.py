@@ -13,10 +13,11 @@ from genyin.base.actor import Actor, Delegated, job
 from genyin.base.errors import Conflict, gettext_noop
 from genyin.people.roles import require
 from genyin.procedure import queries as procedures
-from genyin.sift.group import Grouping, group
+from genyin.sift.group import Grouping
 from genyin.trends.models import Decision, Run
-from genyin.trends.runs import decided, families, listing, reading, rising
+from genyin.trends.runs import families, listing, reading, rising
 from genyin.trends.runs.assigning import assign, received
+from genyin.trends.runs.grouping import grouped
 from genyin.trends.runs.listing import Rule
 from genyin.trends.runs.reading import History
 from genyin.trends.runs.rising import Evidence
@@ -54,7 +55,7 @@ def run(*, by: Actor, until: datetime | None = None) -> RunResult:
     for _attempt in range(ATTEMPTS):
         seen = _decided_so_far()
         history = reading.history(moment)
-        grouping = _group(history)
+        grouping = grouped(history.records)
         rises = rising.rises(grouping, history)
         with transaction.atomic():
             if _decided_so_far(lock=True) != seen:
@@ -71,17 +72,6 @@ def nightly() -> None:
 def every_night() -> None:
     """Make sure the run is on the schedule: at 19:00 UTC, three in the morning in Shanghai."""
     jobs.every("trends.run", "genyin.trends.runs.nightly", cron="0 19 * * *")
-
-
-def _group(history: History) -> Grouping:
-    same, apart = decided.pairs()
-    return group(
-        history.records,
-        previous=families.previous(),
-        next_id=families.next_number(),
-        must_link=same,
-        cannot_link=apart,
-    )
 
 
 def _write(

@@ -10,8 +10,8 @@ __all__ = ["Pair", "contradicts", "pairs", "standing_for"]
 STAND = 3  # members that stand for a family in "not the same"
 
 
-def pairs() -> tuple[list[Pair], list[Pair]]:
-    """(same, apart) pairs of incident numbers.
+def pairs() -> tuple[list[Pair], list[Pair], frozenset[int]]:
+    """(same, apart) pairs of incident numbers, and the strangers: said to be not of a family, and of none since.
 
     "Not the same as this family" holds for the member that stood for it then, and for some that are in it now: the
     family may have moved on. Only some: each one named would be kept from joining its own twins by text.
@@ -21,7 +21,9 @@ def pairs() -> tuple[list[Pair], list[Pair]]:
     of_family = list(said.values_list("incident_id", "family__id"))
     current = {family: standing_for(family) for family in {family for _incident, family in of_family}}
     apart += [(incident, member) for incident, family in of_family for member in current[family] if member != incident]
-    return same, _possible(same, dict.fromkeys(apart))
+    placed = {ref for pair in same for ref in pair}
+    strangers = frozenset(incident for incident, _family in of_family) - placed
+    return same, _possible(same, dict.fromkeys(apart)), strangers
 
 
 def contradicts(*, same: Iterable[Pair] = (), apart: Iterable[Pair] = ()) -> bool:

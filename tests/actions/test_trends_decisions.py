@@ -1,0 +1,161 @@
+"""What people decide about candidates and families, and that it holds in every later run."""
+
+import pytest
+
+from genyin.base import clock, events
+from genyin.base.errors import BadInput, Conflict, NotAllowed
+from genyin.incidents.models import Incident
+from genyin.problems.models import Problem
+from genyin.trends import actions, queries
+from genyin.trends.models import Candidate, CandidateState, Decision, Family
+from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
+from tests.cast import MONDAY, Cast
+
+
+def proposed(cast: Cast, times: int = 3) -> Candidate:
+    arrive(cast, SWITCH, ago=3, times=times)
+    analysed()
+    return Candidate.objects.get(state=CandidateState.OPEN)
+
+
+def accepted(candidate: Candidate, cast: Cast) -> Problem:
+    with clock.at(MONDAY):
+        return actions.accept_candidate(
+            candidate, title="Core switch restarts", category="hardware", level="medium", by=cast.lead
+        )
+
+
+def family_of(incident: Incident) -> Family | None:
+    return Family.objects.filter(members__incident=incident).first()
+
+
+def test_accepting_a_candidate_registers_a_problem_with_its_incidents(cast: Cast) -> None:
+    candidate = proposed(cast)
+    problem = accepted(candidate, cast)
+
+    candidate.refresh_from_db()
+    assert (problem.source, problem.reason, problem.links.count()) == ("trend", "recurring", 3)
+    assert (candidate.state, candidate.problem, candidate.decided_by) == ("accepted", problem, "lead")
+    assert [event.verb for event in events.of(candidate)] == ["candidate.accepted"]
+    assert analysed().candidates == 0
+
+
+def test_two_leads_accept_at_once_and_there_is_one_problem(cast: Cast) -> None:
+    candidate = proposed(cast)
+    late = Candidate.objects.get(pk=candidate.pk)
+    accepted(candidate, cast)
+    with pytest.raises(Conflict):
+        accepted(late, cast)
+    assert Problem.objects.count() == 1
+
+
+def test_a_refused_problem_leaves_the_candidate_open(cast: Cast) -> None:
+    candidate = proposed(cast)
+    with pytest.raises(BadInput):
+        actions.accept_candidate(candidate, title="x", category="plumbing", level="medium", by=cast.lead)
+    assert Candidate.objects.get().state == CandidateState.OPEN
+
+
+def test_only_a_lead_decides_on_candidates(cast: Cast) -> None:
+    candidate = proposed(cast)
+    for actor in (cast.first_line, cast.owner, cast.auditor, cast.administrator):
+        with pytest.raises(NotAllowed):
+            actions.dismiss_candidate(candidate, reason="No.", by=actor)
+    assert Candidate.objects.get().state == CandidateState.OPEN
+
+
+def test_dismissing_asks_for_a_reason(cast: Cast) -> None:
+    candidate = proposed(cast)
+    with pytest.raises(BadInput) as refused:
+        actions.dismiss_candidate(candidate, reason="  ", by=cast.lead)
+    assert refused.value.field == "reason"
+
+
+def test_a_watched_candidate_comes_back_with_new_evidence(cast: Cast) -> None:
+    candidate = proposed(cast, times=4)
+    actions.watch_candidate(candidate, reason="Replacement is due next week.", by=cast.lead)
+    assert analysed().candidates == 0
+    arrive(cast, SWITCH, ago=1, times=2)
+    assert analysed().candidates == 1
+
+
+def test_not_the_same_survives_every_run(cast: Cast) -> None:
+    stranger, *others = arrive(cast, SWITCH, ago=3, times=4)
+    analysed()
+    family = family_of(stranger)
+    assert family is not None
+
+    decision = actions.not_same(family, incident=stranger, reason="A cable was pulled.", by=cast.first_line)
+    assert decision.reason == "A cable was pulled."
+    assert family_of(stranger) is None
+    assert Family.objects.get(pk=family.pk).size == 3
+
+    arrive(cast, SWITCH, ago=1, times=5)
+    analysed()
+    assert family_of(stranger) != family
+    assert {family_of(other) for other in others} == {family}
+    assert Family.objects.get(pk=family.pk).size == 8
+
+
+def test_the_same_survives_every_run(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=3)
+    (odd,) = arrive(cast, "Telephones silent on floor two", ago=2)
+    analysed()
+    family = Family.objects.get()
+    assert family_of(odd) is None
+
+    actions.same(family, incident=odd, reason="They hang on that switch.", by=cast.lead)
+    assert family_of(odd) == family
+    analysed()
+    assert family_of(odd) == family
+    assert Family.objects.get(pk=family.pk).size == 4
+
+
+def test_the_last_word_counts(cast: Cast) -> None:
+    incident, *_others = arrive(cast, SWITCH, ago=3, times=3)
+    analysed()
+    family = family_of(incident)
+    assert family is not None
+    actions.not_same(family, incident=incident, by=cast.lead)
+    actions.same(family, incident=incident, by=cast.lead)
+    analysed()
+    assert family_of(incident) == family
+    assert Decision.objects.count() == 1
+
+
+def test_merged_families_stay_one(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=4)
+    arrive(cast, PRINTER, ago=3, times=3)
+    analysed()
+    switch, printer = Family.objects.get(title=SWITCH), Family.objects.get(title=PRINTER)
+
+    actions.merge(switch, other=printer, reason="One power strip.", by=cast.lead)
+    arrive(cast, SWITCH, ago=1)
+    arrive(cast, PRINTER, ago=1)
+    analysed()
+
+    active = queries.families(cast.lead)
+    assert [(family.ref, family.size) for family in active] == [(switch.ref, 9)]
+    assert Family.objects.get(pk=printer.pk).retired_at is not None
+
+
+def test_a_contradiction_is_refused_and_changes_nothing(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=3)
+    arrive(cast, PRINTER, ago=3, times=3)
+    analysed()
+    switch, printer = Family.objects.get(title=SWITCH), Family.objects.get(title=PRINTER)
+    actions.merge(switch, other=printer, by=cast.lead)
+    first = Incident.objects.filter(title=SWITCH).order_by("id")[0]
+    last = Incident.objects.filter(title=PRINTER).order_by("id")[0]
+    Decision.objects.create(kind="apart", incident=last, other=first, at=MONDAY, by="import")
+    with pytest.raises(BadInput):
+        actions.same(switch, incident=last, by=cast.lead)
+
+
+def test_an_incident_that_one_may_not_see_cannot_be_moved(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=3)
+    (foreign,) = arrive(cast, "Scanner dead", ago=3, service="warehouse")
+    analysed()
+    with pytest.raises(BadInput):
+        actions.same(Family.objects.get(), incident=foreign, by=cast.first_line)
+    assert not Decision.objects.exists()

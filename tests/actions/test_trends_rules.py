@@ -1,0 +1,105 @@
+"""The pure decisions of the trend analysis."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genyin.trends import rules
+from genyin.trends.rules import Seen
+from genyin.trends.tables import shares
+
+
+def test_a_source_that_still_talks_has_data_until_today() -> None:
+    assert rules.data_end([5] * 60) == 59
+
+
+def test_a_source_that_fell_silent_ended_on_its_last_day() -> None:
+    assert rules.data_end([5] * 60 + [0] * 10) == 59
+
+
+def test_a_source_down_to_a_trickle_has_ended() -> None:
+    tail = [0, 0, 0, 1, 0, 0, 0] * 6
+    end = rules.data_end([20] * 60 + tail)
+    assert end is not None
+    assert 59 <= end < 59 + 8
+
+
+def test_a_quiet_weekend_is_no_end() -> None:
+    assert rules.data_end([8, 8, 8, 8, 8, 0, 0] * 9) == 62
+
+
+def test_a_source_with_an_incident_a_month_has_not_ended_after_three_weeks() -> None:
+    assert rules.data_end(([1] + [0] * 29) * 4) == 119
+    assert rules.data_end([1, *[0] * 29] * 4 + [0] * 90) < 200  # type: ignore[operator]
+
+
+def test_a_source_that_told_nothing_has_no_end() -> None:
+    assert rules.data_end([0, 0, 0]) is None
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=120))
+def test_the_end_of_data_is_a_day_not_before_the_last_busy_week(per_day: list[int]) -> None:
+    end = rules.data_end(per_day)
+    assert (end is None) == (not any(per_day))
+    assert end is None or 0 <= end < len(per_day)
+
+
+@pytest.mark.parametrize(
+    ("seen", "met"),
+    [
+        (Seen(recent=3, size=3), ("count",)),
+        (Seen(recent=2, size=9), ()),
+        (Seen(recent=1, size=9, ratio=4.0), ("rise",)),
+        (Seen(recent=0, size=9, ratio=4.0), ()),
+        (Seen(recent=4, size=4, major=1), ("major", "count")),
+    ],
+)
+def test_each_rule_says_by_itself_why(seen: Seen, met: tuple[str, ...]) -> None:
+    assert rules.rules_met(seen, at_least=3) == met
+
+
+def test_a_major_incident_ranks_above_a_steady_trickle() -> None:
+    assert rules.rank(Seen(recent=1, size=1, major=1)) > rules.rank(Seen(recent=6, size=60))
+
+
+def test_the_list_is_as_long_as_a_person_can_read() -> None:
+    assert rules.room(10_000, listed=0) == 200
+    assert rules.room(10_000, listed=195) == 5
+    assert rules.room(10_000, listed=300) == 0
+    assert rules.room(12, listed=0) == rules.SHORTEST_LIST
+
+
+def test_evidence_is_new_when_grown_by_half_or_risen_since() -> None:
+    then = date(2026, 5, 1)
+    assert not rules.is_new_evidence(size=14, size_then=10, rise_from=None, seen_until=then)
+    assert rules.is_new_evidence(size=15, size_then=10, rise_from=None, seen_until=then)
+    assert not rules.is_new_evidence(size=10, size_then=10, rise_from=date(2026, 4, 20), seen_until=then)
+    assert rules.is_new_evidence(size=10, size_then=10, rise_from=date(2026, 5, 2), seen_until=then)
+
+
+@pytest.mark.parametrize(
+    ("code", "had_stopped", "observed", "recent", "why"),
+    [
+        ("worse", False, 9, 9, "not_fewer"),
+        ("unchanged", False, 9, 1, "not_fewer"),
+        ("reduced", True, 1, 1, "came_back"),
+        ("too_little_data", False, 3, 3, "recurring"),
+        ("reduced", False, 5, 5, ""),
+        ("stopped", True, 0, 0, ""),
+    ],
+)
+def test_why_a_problem_seems_to_be_back(code: str, had_stopped: bool, observed: int, recent: int, why: str) -> None:
+    assert rules.recurrence(code, had_stopped=had_stopped, observed=observed, recent=recent, at_least=3) == why
+
+
+def test_the_value_that_crosses_eighty_percent_is_one_of_the_few() -> None:
+    told = shares([("a", 70), ("b", 20), ("c", 5), ("d", 5)])
+    assert [one.vital for one in told] == [True, True, False, False]
+    assert told[1].cumulative == pytest.approx(0.9)
+    assert told[-1].cumulative == pytest.approx(1.0)
+
+
+def test_nothing_makes_no_pareto() -> None:
+    assert shares([]) == []
