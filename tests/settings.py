@@ -3,6 +3,7 @@
 import os
 import tempfile
 
-os.environ.setdefault("GENYIN_HOME", tempfile.mkdtemp(prefix="genyin-test-"))
+if "GENYIN_HOME" not in os.environ:
+    os.environ["GENYIN_HOME"] = tempfile.mkdtemp(prefix="genyin-test-")
 
 from genyin.settings import *  # noqa: F403 (the home must be known first)

@@ -116,14 +116,20 @@ def save(problem: Problem, **changes: Any) -> Problem:
     return problem
 
 
+def text(value: str, field: str, *, longest: int = 20_000) -> str:
+    """The text without surrounding space; may be empty. Raises BadInput when it is too long."""
+    said = value.strip()
+    if len(said) > longest:
+        raise BadInput(gettext_noop("This is too long: at most %(longest)s characters."), field=field, longest=longest)
+    return said
+
+
 def required(value: str, field: str, *, longest: int = 20_000) -> str:
     """The text without surrounding space. Raises BadInput when it is empty or too long."""
-    text = value.strip()
-    if not text:
+    said = text(value, field, longest=longest)
+    if not said:
         raise BadInput(gettext_noop("This must be filled in."), field=field)
-    if len(text) > longest:
-        raise BadInput(gettext_noop("This is too long: at most %(longest)s characters."), field=field, longest=longest)
-    return text
+    return said
 
 
 def one_of(value: str, known: tuple[str, ...], field: str) -> str:

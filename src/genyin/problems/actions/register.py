@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -14,80 +14,51 @@ from genyin.incidents.models import ConfigurationItem, Environment, Incident, Se
 from genyin.problems import lifecycle, points, rules
 from genyin.problems.models import IncidentLink, Problem, RegisterEntry
 from genyin.problems.standing import standing
-from genyin.problems.writing import begin, finish, one_of, required
+from genyin.problems.writing import begin, finish, one_of, required, text
 from genyin.procedure import queries as procedures
 from genyin.procedure.actions import draw_number
 from genyin.procedure.content import LEVELS
 
 
+class Said(TypedDict, total=False):
+    """What the problem record form says at registration; codes are those of the procedure version."""
+
+    title: Required[str]
+    category: Required[str]
+    level: Required[str]
+    source: Required[str]
+    reason: Required[str]
+    description: str
+    subcategory: str
+    level_reason: str
+    impact: str
+    urgency: str
+    impact_text: str
+    environment: str
+    contact: str
+    found_at: datetime | None
+
+
 def register(
     *,
-    title: str,
     service: Service,
-    category: str,
-    level: str,
-    source: str,
-    reason: str,
-    description: str = "",
-    subcategory: str = "",
-    level_reason: str = "",
-    impact: str = "",
-    urgency: str = "",
-    impact_text: str = "",
-    environment: str = "",
-    contact: str = "",
-    found_at: datetime | None = None,
     items: Iterable[ConfigurationItem] = (),
     incidents_linked: Iterable[Incident] = (),
     origin: Incident | None = None,
     by: Actor,
+    **said: Unpack[Said],
 ) -> Problem:
     """Register and classify a problem (R42), from an incident (R8, R41), a candidate (R10, R39), monitoring,
     inspection (R40), after-sales (R9), or by hand. Raises BadInput with the field; nothing is half written.
     """
     held = standing(by, None)
-    step = lifecycle.check("register", stage=None, rights=held.rights)
-    version = procedures.current()
-    procedure = procedures.read(version)
+    row = lifecycle.check("register", stage=None, rights=held.rights)
     linked = list(dict.fromkeys([*([origin] if origin else []), *incidents_linked]))
     _in_sight(service, linked, by=by)
-    if environment and not rules.in_scope(one_of(environment, tuple(Environment.values), "environment")):
-        raise BadInput(
-            gettext_noop(
-                "Development and test environments are out of scope (R15). Only production problems are registered."
-            ),
-            field="environment",
-        )
-    problem = Problem(
-        procedure=version,
-        title=required(title, "title", longest=200),
-        description=description.strip(),
-        category=one_of(category, procedure.categories, "category"),
-        subcategory=subcategory.strip(),
-        source=one_of(source, procedure.sources, "source"),
-        reason=one_of(reason, procedure.reasons, "reason"),
-        level=one_of(level, LEVELS, "level"),
-        level_reason=level_reason.strip(),
-        impact=one_of(impact, ("", *LEVELS), "impact"),
-        urgency=one_of(urgency, ("", *LEVELS), "urgency"),
-        impact_text=impact_text.strip(),
-        environment=environment or Environment.PRODUCTION,
-        environment_assumed=not environment,
-        service=service,
-        stage=step.to[0],
-        submitter_id=by.user_id,
-        submitter_token_id=by.token_id,
-        submitter_name=by.name,
-        contact=contact.strip(),
-        found_at=found_at,
-        registered_at=clock.now(),
-        stage_since=clock.now(),
-        updated_at=clock.now(),
-    )
-    _check_level(problem)
+    problem = _draft(said, service, by=by)
+    problem.is_major = _major_by_rule(service, problem.level, linked)
     with transaction.atomic():
         problem.number = draw_number("problem")
-        problem.is_major = _major_by_rule(service, level, linked)
         problem.save(force_insert=True)
         problem.items.set(items)
         _link(problem, linked, origin, by=by)
@@ -95,17 +66,55 @@ def register(
         points.settle(problem, by=by)
         for code, evidence in _registered(problem).items():
             points.satisfy(problem, code, evidence=evidence, by=by)
-        after = {
-            "title": title,
-            "level": level,
-            "category": category,
-            "source": source,
-            "reason": reason,
-            "service": service,
-            "incidents": [i.ref for i in linked],
-        }
-        events.record("problem.registered", problem, by=by, after=after, through=held.through(step))
+        after = {name: getattr(problem, name) for name in ("title", "level", "category", "source", "reason", "service")}
+        after["incidents"] = [incident.ref for incident in linked]
+        events.record("problem.registered", problem, by=by, after=after, through=held.through(row))
     return problem
+
+
+def _draft(said: Said, service: Service, *, by: Actor) -> Problem:
+    """The record as it was said, every value checked against the procedure version that will judge it."""
+    version, now = procedures.current(), clock.now()
+    procedure = procedures.read(version)
+    environment = said.get("environment", "")
+    _in_scope(environment)
+    problem = Problem(
+        procedure=version,
+        title=required(said["title"], "title", longest=200),
+        description=text(said.get("description", ""), "description"),
+        category=one_of(said["category"], procedure.categories, "category"),
+        subcategory=text(said.get("subcategory", ""), "subcategory", longest=80),
+        source=one_of(said["source"], procedure.sources, "source"),
+        reason=one_of(said["reason"], procedure.reasons, "reason"),
+        level=one_of(said["level"], LEVELS, "level"),
+        level_reason=text(said.get("level_reason", ""), "level_reason"),
+        impact=one_of(said.get("impact", ""), ("", *LEVELS), "impact"),
+        urgency=one_of(said.get("urgency", ""), ("", *LEVELS), "urgency"),
+        impact_text=text(said.get("impact_text", ""), "impact_text"),
+        environment=environment or Environment.PRODUCTION,
+        environment_assumed=not environment,
+        contact=text(said.get("contact", ""), "contact", longest=120),
+        found_at=said.get("found_at"),
+        service=service,
+        **_submitted(by, now),
+    )
+    _check_level(problem)
+    return problem
+
+
+def _submitted(by: Actor, now: datetime) -> dict[str, Any]:
+    moments = {"registered_at": now, "stage_since": now, "updated_at": now}
+    return {"submitter_id": by.user_id, "submitter_token_id": by.token_id, "submitter_name": by.name, **moments}
+
+
+def _in_scope(environment: str) -> None:
+    if environment and not rules.in_scope(one_of(environment, tuple(Environment.values), "environment")):
+        raise BadInput(
+            gettext_noop(
+                "Development and test environments are out of scope (R15). Only production problems are registered."
+            ),
+            field="environment",
+        )
 
 
 def send_back(problem: Problem, *, reason: str, by: Actor) -> Problem:

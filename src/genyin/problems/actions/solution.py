@@ -174,7 +174,8 @@ def _live(problem: Problem, live_at: datetime | None) -> datetime:
     moment = live_at or clock.now()
     if moment > clock.now():
         raise BadInput(gettext_noop("A fix cannot be live in the future."), field="live_at")
-    if moment < problem.registered_at:
+    # To the minute: that is how exactly a form can say it.
+    if moment < problem.registered_at.replace(second=0, microsecond=0):
         raise BadInput(gettext_noop("A fix cannot be live before the problem was registered."), field="live_at")
     return moment
 
