@@ -37,7 +37,9 @@ def my_work(request: Request) -> HttpResponse:
     waiting, verb = waiting_for(request.actor), request.GET.get("verb", "")
     chosen = [work for work in waiting if verb in ("", work.verb)]
     context = {
-        "rows": [row(work, first=number == 0) for number, work in enumerate(chosen[:SHOWN])],
+        "rows": [
+            row(work, zone=request.organisation.zone, first=number == 0) for number, work in enumerate(chosen[:SHOWN])
+        ],
         "left_out": max(0, len(chosen) - SHOWN),
         "chips": _chips(waiting, verb),
         "waiting": len(waiting),
@@ -57,10 +59,10 @@ def heading(waiting: list[Work]) -> str:
     return counted + (_(", %(n)s late") % {"n": late} if late else "")
 
 
-def row(work: Work, *, first: bool = False) -> Todo:
+def row(work: Work, *, zone: str, first: bool = False) -> Todo:
     """One thing to do as a row: the verb, on what, why, how long it waits, and the button that does it."""
     problem = work.problem
-    wait, tone = waited(work)
+    wait, tone = waited(work, zone=zone)
     customer = problem.service.customer
     return Todo(
         what=word("verb", work.verb),
@@ -82,13 +84,13 @@ def _button(work: Work, *, first: bool) -> Button:
     return Button(word("verb", work.verb), url, "primary" if first else "", dialog=True)
 
 
-def waited(work: Work) -> tuple[str, Tone]:
-    """How late, else how long it has waited, in working days."""
+def waited(work: Work, *, zone: str) -> tuple[str, Tone]:
+    """How late, else how long it has waited, in working days of the site's zone."""
     if work.late_days > 0:
         return _("%(days)s late") % {"days": days(work.late_days)}, "late"
     if work.due is not None:
         return _("due %(day)s") % {"day": day(work.due)}, "soon"
-    calendar = procedures.read(work.problem.procedure).calendar(procedures.site().zone)
+    calendar = procedures.read(work.problem.procedure).calendar(zone)
     return _("waited %(days)s") % {"days": days(calendar.working_days(work.since, clock.now()))}, ""
 
 

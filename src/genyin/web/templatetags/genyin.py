@@ -13,7 +13,9 @@ from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMult
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from genyin.base.actor import Actor
 from genyin.base.events import plain
 from genyin.web import paging, times, words
 from genyin.web.parts import Button, Clock, Entry, Flag, Step, Todo, Verdict
@@ -58,6 +60,13 @@ def flag(what: str | Flag, tone: str = "mute") -> SafeString:
     """{% flag "major" "late" %} by code, or {% flag row_flag %} ready made."""
     shown = what if isinstance(what, Flag) else Flag(words.word("flag", what), tone)  # type: ignore[arg-type]
     return format_html('<span class="flag {}">{}</span>', shown.tone, shown.word)
+
+
+@register.simple_tag
+def roles(actor: Actor) -> str:
+    """{% roles actor %}: as whom somebody acts, delegations included."""
+    own = [words.word("role", code) for code in sorted(actor.roles)]
+    return words.listed([*own, *(gettext("acting for %(name)s") % {"name": d.name} for d in actor.delegated)])
 
 
 @register.simple_tag
