@@ -21,7 +21,7 @@ from genyin.base.sentences import say
 from genyin.incidents.data import Record
 from genyin.intake import kinds, library, rejects
 from genyin.intake.models import ImportRun, RunState
-from genyin.intake.progress import Listener, Meter, Pace, nobody
+from genyin.intake.progress import Listener, Meter, Pace, Progress, nobody
 from genyin.intake.records import Told
 from genyin.intake.rejects import Rejects
 from genyin.intake.rows import RowProblem, bad_file
@@ -79,7 +79,8 @@ def begin(
     return ImportRun.objects.create(
         file=path.name[:255], path=str(path.resolve()), mapping=reading.mapping.name,
         mapping_path=str(mapping.resolve()) if mapping else "", form=shape.form, encoding=shape.encoding,
-        separator=shape.separator, begun_at=clock.now(), begun_by=by.name, seen_at=clock.now(), **identity,
+        separator=shape.separator, begun_at=clock.now(), begun_by=by.name, beginner_id=by.user_id,
+        seen_at=clock.now(), **identity,
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def check(run: ImportRun, *, progress: Listener = nobody, by: Actor) -> ImportRu
     try:
         found = survey(reading, Rejects(rejects.folder(run.pk), reading.shape), progress)
     except BadFile as damage:
-        _fail(run, damage)
+        fail(run, damage)
         raise
     ImportRun.objects.filter(pk=run.pk, state__in=(RunState.CHECKING, RunState.CHECKED)).update(
         state=RunState.CHECKED, rows_found=found.rows, records_found=found.records, rejects_found=found.rejected,
@@ -150,6 +151,16 @@ def keep_upload(name: str, chunks: Iterable[bytes]) -> Path:
     return folder / safe
 
 
+def note_progress(run: ImportRun) -> Listener:
+    """A listener that leaves how far the check is where a page can read it."""
+
+    def note(at: Progress) -> None:
+        found = ImportRun.objects.filter(pk=run.pk, state=RunState.CHECKING)
+        found.update(rows_found=at.rows, rejects_found=at.rejected, seen_at=clock.now())
+
+    return note
+
+
 def _write(run: ImportRun, chunk: list[Told], bad: Rejects, *, by: Actor) -> None:
     """One transaction: the checkpoint moves, the area takes the records, the list of rejects grows."""
     records = [told.record for told in chunk if told.record is not None]
@@ -175,17 +186,19 @@ def _write(run: ImportRun, chunk: list[Told], bad: Rejects, *, by: Actor) -> Non
 def _end(run: ImportRun, *, by: Actor) -> ImportRun:
     with transaction.atomic():
         ended = ImportRun.objects.filter(pk=run.pk, state=RunState.WRITING)
-        if ended.update(state=RunState.DONE, ended_at=clock.now(), seen_at=clock.now()) and (
-            run.created or run.updated
-        ):
+        has_ended = ended.update(state=RunState.DONE, ended_at=clock.now(), seen_at=clock.now())
+        if has_ended and (run.created or run.updated):
             counts = {name: getattr(run, name) for name in ("rows", "created", "updated", "unchanged", "rejected")}
             after = {"file": run.file, "sha256": run.sha256, "kind": run.kind, "source": run.source, **counts}
             events.record("import.done", run, by=by, after=after)
     run.refresh_from_db()
+    if (upload := Path(run.path).parent).parent == rejects.uploads():
+        shutil.rmtree(upload, ignore_errors=True)
     return run
 
 
-def _fail(run: ImportRun, why: BadFile) -> None:
+def fail(run: ImportRun, why: BadFile) -> None:
+    """Mark a run as failed, with the sentence that says why."""
     moment = clock.now()
     ImportRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, failure=say(why), ended_at=moment, seen_at=moment)
 
