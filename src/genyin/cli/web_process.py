@@ -14,7 +14,7 @@ from genyin.cli import wsgi
 from genyin.cli.child import end_with_the_supervisor, tell_ready
 
 THREADS = 4  # per worker: requests wait for the database more than they compute
-HEALTH = "/api/health"
+HEALTH = "/healthz"
 
 
 def serve(host: str, port: int, workers: int, ready: int | None = None) -> None:

@@ -1,0 +1,1 @@
+"""The verbs of the lifecycle table, each with its own typed body."""
