@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from genyin.api.routes import api
 from genyin.web import refusals
 
 urlpatterns = [
+    path("api/", api.urls),
     path("", include("genyin.web.urls")),
 ]
 handler400 = refusals.bad_request
