@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from genyin.base import clock, events, files
-from genyin.base.errors import BadInput, NotAllowed, NotFound
+from genyin.base.errors import BadInput, Conflict, NotAllowed, NotFound
 from genyin.base.models import Event
 from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
 from genyin.reports import actions as reports
-from genyin.reports import gathering, queries
+from genyin.reports import gathering, printing, queries
 from genyin.reports.facts import ScopeKind
 from tests.cast import Cast
 from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE, said_in, words_of_docx, xml_of
@@ -224,3 +224,22 @@ def test_holds_and_waiting_points_reach_the_report(cast: Cast) -> None:
     line = figures.carried[0]
     assert (line.reason, line.owner) == ("waits for the vendor", "owner")
     assert "root_cause" in line.waiting_for
+
+
+def test_two_who_issue_at_once_get_one_report(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.at(OCTOBER_START):
+        first = reports.issue("2026-09", by=cast.lead, formats=())
+        # What the slower one read before the first had written.
+        monkeypatch.setattr(queries, "issued", lambda *_names, **_more: None)
+        with pytest.raises(Conflict):
+            reports.issue("2026-09", by=cast.deputy, formats=())
+    assert list(queries.visible_to(cast.lead)) == [first]
+
+
+@pytest.mark.parametrize("name", ["docx", "xlsx", "pdf"])
+def test_a_draft_can_be_downloaded_in_every_format(cast: Cast, name: str) -> None:
+    cast.submitted()
+    figures = queries.draft("2026-09", seen_by=cast.lead)
+    assert len(printing.of_draft(figures, name, language="en")) > 3000
+    with pytest.raises(BadInput):
+        printing.of_draft(figures, "odt", language="en")

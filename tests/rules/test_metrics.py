@@ -276,3 +276,14 @@ def test_the_total_column_is_computed_anew_not_averaged() -> None:
 
 def computed(problems: list[ProblemFact], windows: tuple[Window, ...]) -> figures.Figures:
     return figures.compute(Facts(Scope(), ZONE, windows, tuple(problems)))
+
+
+def test_programs_get_the_sure_lines_as_plain_numbers() -> None:
+    told = figures.summary(
+        figures.compute(Facts(Scope(), ZONE, (OCTOBER,), (fixed(1), fixed(2), problem(3)), (INCIDENTS,)))
+    )
+    assert told == {
+        "problems": {"total": 3, "resolved": 2, "unresolved": 1, "resolution_rate": 0.666667},
+        "incidents": {"opened": 40, "resolved": 30, "closed": 20},
+    }
+    assert figures.summary(computed([], (OCTOBER,)))["problems"]["resolution_rate"] is None

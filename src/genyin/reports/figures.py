@@ -75,6 +75,21 @@ class Figures:
         return self.values[code][self.months[-2]] if len(self.months) > 1 else None
 
 
+def summary(figures: Figures) -> dict[str, dict[str, int | float | None]]:
+    """The sure lines and the incidents of the month as plain numbers, for programs; no rate where the total is zero."""
+    rate = figures.of_month("resolution_rate").value
+    problems = {
+        code: int(figures.of_month(f"problems_{code}").numerator) for code in ("total", "resolved", "unresolved")
+    }
+    incidents = {
+        code: int(figures.of_month(f"incidents_{code}").numerator) for code in ("opened", "resolved", "closed")
+    }
+    return {
+        "problems": {**problems, "resolution_rate": None if rate is None else round(float(rate), 6)},
+        "incidents": {**incidents},
+    }
+
+
 def compute(facts: Facts) -> Figures:
     """Every figure of the report. The same facts always give the same figures."""
     arrivals = {counts.month: counts for counts in facts.incidents}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from genyin.base import clock, events, files
 from genyin.base.actor import Actor
@@ -16,7 +16,7 @@ from genyin.reports.facts import Facts, Scope, ScopeKind
 from genyin.reports.gathering import EVERYTHING
 from genyin.reports.models import ServiceReport
 
-FORMATS = ("docx", "xlsx", "pdf")
+FORMATS = tuple(printing.PRODUCERS)
 
 
 def issue(
@@ -49,9 +49,11 @@ def issue(
     with transaction.atomic():
         report.facts_sha256 = files.keep(freezing.freeze_facts(facts))
         report.files = {name: files.keep(content) for name, content in contents.items()}
-        if ServiceReport.objects.filter(number=report.number).exists():
-            raise Conflict(gettext_noop("Somebody else issued this report meanwhile. Reload it."))
-        report.save(force_insert=True)
+        try:
+            report.save(force_insert=True)
+        except IntegrityError as taken:
+            # The number is unique: of two who issue at once the second finds it taken.
+            raise Conflict(gettext_noop("Somebody else issued this report meanwhile. Reload it.")) from taken
         after = {"month": month, "scope": scope.name, "sha256": report.sha256, "files": report.files}
         events.record("report.issued", report, by=by, after=after, note=reason, through=through)
     return report
@@ -115,7 +117,5 @@ def document(report: ServiceReport, name: str) -> bytes:
 
     Raises BadInput for an unknown format and NotAvailable where this machine cannot make it.
     """
-    if name not in FORMATS:
-        raise BadInput(gettext_noop("Choose one of: %(formats)s."), field="format", formats=", ".join(FORMATS))
     kept = report.files.get(name)
     return files.read(kept) if kept else printing.of_report(report, name)

@@ -123,11 +123,6 @@ def fact(problem: Problem, related: Related, *, zone: str, as_of: datetime) -> P
         category=problem.category,
         level=problem.level,
         outcome=problem.outcome,
-        team=service.team.name if service.team else "",
-        service=service.name,
-        customer=service.customer.name if service.customer else "",
-        project=service.project.name if service.project else "",
-        owner=problem.owner.name if problem.owner else "",
         submitter=problem.submitter_name,
         reason=problem.reason,
         is_major=problem.is_major,
@@ -147,8 +142,21 @@ def fact(problem: Problem, related: Related, *, zone: str, as_of: datetime) -> P
         changes=tuple(related.changes.get(key, ())),
         follow_ups=tuple(related.follow_ups.get(key, ())),
         missing=rules.record_gaps(values, stage=problem.stage, outcome=problem.outcome),
+        **whose(problem),
         **moments(problem, zone=zone, as_of=as_of),
     )
+
+
+def whose(problem: Problem) -> dict[str, Any]:
+    """Names of team, service, customer, project and owner; empty where there is none."""
+    service = problem.service
+    named = {
+        "team": service.team,
+        "customer": service.customer,
+        "project": service.project,
+        "owner": problem.owner,
+    }
+    return {"service": service.name} | {key: one.name if one else "" for key, one in named.items()}
 
 
 def moments(problem: Problem, *, zone: str, as_of: datetime) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def trend(figures: Figures) -> Section:
 
 def formulas(figures: Figures) -> Section:
     """The formula of every figure with this month's numbers."""
-    columns = (Column(_("Indicator"), 2.4), Column(_("Formula"), 4.6), Column(_("This month"), 2.4, number=True))
+    columns = (Column(_("Indicator"), 2.3), Column(_("Formula"), 5.4), Column(_("This month"), 1.8, number=True))
     rows = tuple(
         Row((words(_(m.name)), words(_(m.formula)), words(with_numbers(m, figures.of_month(m.code))))) for m in METRICS
     )
