@@ -4,8 +4,10 @@ from collections import Counter
 
 from genyin.base.actor import job
 from genyin.demo.scene import Scene
+from genyin.demo.stories import stories
 from genyin.demo.text import Text
 from genyin.incidents.models import Incident
+from genyin.problems.stages import Stage
 from genyin.trends import actions as trends
 from genyin.trends import queries, runs
 from genyin.trends.models import Candidate
@@ -31,9 +33,10 @@ WATCHED = {
 
 
 def analyse(scene: Scene) -> runs.RunResult:
-    """Run the analysis on what has arrived, then decide on the candidates that need no problem."""
+    """Run the analysis on what has arrived, then decide on the candidates that need no problem of their own."""
     result = runs.run(by=ANALYST)
     by = scene.actors["lead2"]
+    _link_known(scene)
     for candidate in queries.candidates(by):
         family = told_family(scene, candidate)
         if family in DISMISSED:
@@ -41,6 +44,16 @@ def analyse(scene: Scene) -> runs.RunResult:
         elif family in WATCHED:
             trends.watch_candidate(candidate, reason=WATCHED[family].said_in(scene.language), by=by)
     return result
+
+
+def _link_known(scene: Scene) -> None:
+    """Candidates of families that an open problem already handles go to that problem."""
+    by = scene.actors["lead2"]
+    handled = {story.family: story.key for story in stories() if story.key in scene.problems}
+    for candidate in queries.candidates(by):
+        key = handled.get(told_family(scene, candidate))
+        if key and (problem := scene.problem(key)).stage != Stage.CLOSED:
+            trends.link_candidate(candidate, problem=problem, by=by)
 
 
 def conclude(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from genyin.demo.families import Family
 DAYS = 365
 
 #: All weekly rates of the families are taken times this: some 6,000 incidents a year with the one-offs.
-BUSY = 0.9
+BUSY = 0.88
 
 Draw = np.random.Generator
 

@@ -15,7 +15,7 @@ from genyin.demo.wording import Draw, Facts, fill, masks, one_of, opened, slip
 from genyin.incidents.data import Environment, Grade, IncidentData, ServiceImpact, State
 
 SEED = 20260
-ONE_OFFS = 1780
+ONE_OFFS = 1800
 SLIPS = 0.06
 ZONE = ZoneInfo(world.TIME_ZONE)
 
@@ -33,7 +33,7 @@ CATEGORIES = {
     "virtualisation": Text("虚拟化", "Virtualisation"), "facility": Text("机房环境", "Facility"),
     "remote": Text("远程接入", "Remote access"), "video": Text("视频会议", "Video meeting"),
     "app": Text("应用", "Application"), "device": Text("硬件", "Hardware"), "port": Text("网络", "Network"),
-    "request": Text("服务请求", "Request"),
+    "request": Text("服务请求", "Request"), "office": Text("办公软件", "Office software"),
 }  # fmt: skip
 
 HOURS_TO_RESOLVE = {Grade.CRITICAL: 0.7, Grade.HIGH: 1.6, Grade.MEDIUM: 9.0, Grade.LOW: 36.0}
@@ -144,8 +144,8 @@ def _priority(weights: tuple[float, float, float], draw: Draw) -> Grade:
 
 
 def _alarm(title: str, ci: str, local: datetime, priority: Grade) -> str:
-    severity = {Grade.HIGH: "High", Grade.MEDIUM: "Average"}.get(priority, "Warning")
-    return f"Trigger: {title}\nHost: {ci}\nSeverity: {severity}\nTime: {local:%Y-%m-%d %H:%M:%S}"
+    severity = {Grade.HIGH: "HIGH", Grade.MEDIUM: "AVERAGE"}.get(priority, "WARNING")
+    return f"[{severity}] {local:%Y-%m-%d %H:%M:%S} {ci}\n{title}"
 
 
 def _singles(today: date, draw: Draw, site_language: Language) -> Iterator[Draft]:

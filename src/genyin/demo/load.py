@@ -26,6 +26,7 @@ from genyin.people import actions as people
 from genyin.problems.models import Problem
 from genyin.procedure import actions as procedure
 from genyin.procedure.content import default
+from genyin.trends import watch
 
 LOADED = "demo.loaded"
 #: The site and its people were set up before the first incident.
@@ -61,6 +62,7 @@ def load(*, today: date, by: Actor, language: Language = "zh") -> Loaded:
         with clock.at(_morning(today)):
             scene.arrivals.receive_until(clock.now())
             analysis.analyse(scene)
+            watch.look_at_all()
             _delegate(scene)
             events.record(LOADED, None, by=by, after={"today": today, "language": language})
     return _counted(fresh=True)

@@ -19,8 +19,8 @@ from genyin.demo.text import Language, Text
 ZONE = ZoneInfo(world.TIME_ZONE)
 
 #: Every so many working days somebody links what has come in and says whether the known error helped.
-ROUND = 6
-LINKED_A_ROUND = 6
+ROUND = 8
+LINKED_A_ROUND = 12
 TRIED_A_ROUND = 2
 
 SHORT = "short.toml"
@@ -111,7 +111,9 @@ def rounds(story: Story, today: date) -> Iterator[Step]:
         return
     ended = next((_days_back(step.at) for step in story.steps if step.verb in ENDS), 0)
     known = next((_days_back(step.at) for step in story.steps if step.verb == "publish_known_error"), 0)
-    for back in range(_days_back(story.at) - ROUND, ended, -ROUND):
+    registered = _days_back(story.at)
+    looks = {*range(registered - ROUND, ended, -ROUND), ended + 1}
+    for back in sorted((look for look in looks if look < registered), reverse=True):
         at = f"w{back} 17:45"
         yield Step(at, "lead", "link", {"number": LINKED_A_ROUND})
         if back < known:

@@ -10,6 +10,7 @@ from genyin.base.actor import Actor
 from genyin.changes import actions as changes
 from genyin.changes.models import ChangeState
 from genyin.demo import stories
+from genyin.demo.families import families
 from genyin.demo.scene import Scene
 from genyin.demo.text import Text
 from genyin.knowledge import actions as knowledge
@@ -19,6 +20,7 @@ from genyin.problems import points
 from genyin.problems.models import Problem
 from genyin.reports import actions as reports
 from genyin.reviews import actions as reviews
+from genyin.trends import watch
 
 INTERIM = Text(
     "按变通方法先恢复业务,一线重点关注,影响扩大立即升级。",
@@ -138,6 +140,17 @@ def _retire(line: Line) -> None:
     knowledge.retire_known_error(known, reason=line.said["reason"], fixed=True, by=line.by)
 
 
+def _look(line: Line) -> None:
+    """A look of the daily watch, whoever's line it is."""
+    watch.look(line.problem)
+
+
+def _has_stopped(key: str) -> bool:
+    """Whether the generator ends the family at the fix: the year's early looks have only the linked incidents to go by,
+    which tell the truth for these families alone."""
+    return any(family.key == key and (family.stops is not None or family.gap is not None) for family in families())
+
+
 def _hold_review(line: Line) -> None:
     said, scene = line.said, line.scene
     outside = [name for name in said["attendees"] if name.startswith("rep-")]
@@ -164,6 +177,8 @@ def _hold_review(line: Line) -> None:
 
 
 def _judge_effect(line: Line) -> None:
+    if _has_stopped(line.family):
+        watch.look(line.problem)
     reviews.judge_effect(line.problem, effect=line.said["verdict"], evidence=line.said["text"], by=line.by)
 
 
@@ -257,6 +272,7 @@ VERBS: dict[str, Callable[[Line], None]] = {
     "grant_hold": _plainly(problems.grant_hold),
     "request_waiver": _plainly(problems.request_waiver),
     "confirm_waiver": _plainly(problems.confirm_waiver),
+    "look": _look,
     "link": _link,
     "try": _try,
 }
