@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
+
+from genyin.intake import readers
+from genyin.intake.rows import Row, RowProblem
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 UCI_LOG = EXAMPLES / "uci_servicenow" / "incident_event_log.first70.csv.xz"
@@ -40,3 +44,17 @@ def real_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("GENYIN_DATA does not name a folder with the real data sets")
     return Path(folder)
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    return [dict(row.cells) for row in readers.rows(path, readers.look(path)) if isinstance(row, Row)]
+
+
+def problems(path: Path) -> list[RowProblem]:
+    return [row for row in readers.rows(path, readers.look(path)) if isinstance(row, RowProblem)]
+
+
+def workbook(path: Path, build: Callable[[xlsxwriter.Workbook], None]) -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        build(book)
+    return path
