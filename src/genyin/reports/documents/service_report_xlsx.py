@@ -135,6 +135,7 @@ def write_table(sheet: Worksheet, formats: Formats, row: int, table: Table) -> i
             look: dict[str, Any] = {"bottom": 4, "bottom_color": RULE, "bold": line.strong}
             if line.strong:
                 look["bg_color"] = TINT
+            look["align"] = "right" if table.columns[column].number else "left"
             write_cell(sheet, formats, row, column, cell, **look)
     row += 1
     return text(sheet, formats, row, table.note, font_color=QUIET, font_size=8) if table.note else row
@@ -143,11 +144,10 @@ def write_table(sheet: Worksheet, formats: Formats, row: int, table: Table) -> i
 def write_cell(sheet: Worksheet, formats: Formats, row: int, column: int, cell: Cell, **look: Any) -> None:
     """A number as a number; everything else as text, never as a formula."""
     if cell.value is not None and cell.unit is not None:
-        shape = formats.get(num_format=NUMBER_FORMATS[cell.unit], align="right", **look)
+        shape = formats.get(num_format=NUMBER_FORMATS[cell.unit], **look)
         sheet.write_number(row, column, float(cell.value), shape)
         return
-    align = "right" if cell.unit is not None else "left"
-    sheet.write_string(row, column, cell.text[:MOST_CHARACTERS], formats.get(text_wrap=True, align=align, **look))
+    sheet.write_string(row, column, cell.text[:MOST_CHARACTERS], formats.get(text_wrap=True, **look))
 
 
 def text(sheet: Worksheet, formats: Formats, row: int, content: str, *, column: int = 0, **look: Any) -> int:
