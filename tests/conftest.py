@@ -29,14 +29,14 @@ def restored_log(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
 
 
 @pytest.fixture
-def committed_db(restored_log: None, transactional_db: None) -> Iterator[None]:
+def transactional_db(restored_log: None, transactional_db: None) -> Iterator[None]:
     """A database whose commits are real, for threads, processes and browsers. The triggers hold during the test."""
     yield
     triggers.remove(connection)  # emptying the tables afterwards would be refused
 
 
 @pytest.fixture
-def committed_cast(committed_db: None) -> Cast:
+def committed_cast(transactional_db: None) -> Cast:
     """Everybody, committed."""
     return casting.assemble()
 

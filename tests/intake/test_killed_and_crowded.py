@@ -91,7 +91,7 @@ def test_an_import_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_pa
 
 
 @pytest.mark.fault
-def test_others_write_while_a_large_import_runs(committed_db: None, table: Table) -> None:
+def test_others_write_while_a_large_import_runs(transactional_db: None, table: Table) -> None:
     """Nobody gets an error, nobody waits longer than a person notices, and the chain of events stays whole."""
     rows = ([f"SJ-{n}", f"告警 {n}", f"网络 {n % 9}", "2024-01-05 10:00"] for n in range(6_000))
     path = table([["编号", "标题", "服务", "发生时间"], *rows])
