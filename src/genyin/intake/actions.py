@@ -63,9 +63,6 @@ def begin(
             gettext_noop("The name of a source has at most %(limit)s characters."), field="source", limit=SOURCE_LENGTH
         )
     reading = understand(path, source=source, kind=kind, mapping=mapping, zone=procedure.site().zone)
-    if reading.mapping.kind not in kinds.TAKERS:
-        raise BadInput(gettext_noop("Records of kind %(kind)s cannot be imported yet."), field="kind",
-                       kind=reading.mapping.kind)  # fmt: skip
     identity = {
         "sha256": _sha256(path), "kind": reading.mapping.kind, "source": reading.source,
         "mapping_digest": _mapping_digest(reading, mapping),

@@ -9,12 +9,15 @@ from django.db import transaction
 
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, GenyinError, UnknownReference, gettext_noop
+from genyin.changes.history import receive_changes
 from genyin.incidents import actions as incidents
 from genyin.incidents import catalogue
-from genyin.incidents.data import IncidentData, PersonData, Record, ServiceData
+from genyin.incidents.data import ChangeData, IncidentData, KnownErrorData, PersonData, ProblemData, Record, ServiceData
 from genyin.incidents.models import Customer, Service
+from genyin.knowledge.history import receive_known_errors
 from genyin.people import actions as people
 from genyin.people.models import Team, User
+from genyin.problems.actions.history import receive_problems
 
 
 @dataclass(slots=True)
@@ -139,4 +142,26 @@ def foresee(kind: str, records: Sequence[Record]) -> Taken:
     return Taken(got.created, got.updated, got.unchanged, got.new_services)
 
 
-TAKERS: Mapping[str, Taker] = {"incidents": _incidents, "services": _services, "people": _people}
+def _problems(records: Sequence[Record], source: str, by: Actor) -> Taken:
+    got = receive_problems(cast(Sequence[ProblemData], records), source=source, by=by)
+    return Taken(got.created, got.updated, got.unchanged, got.new_services, [*got.refused])
+
+
+def _known_errors(records: Sequence[Record], source: str, by: Actor) -> Taken:
+    got = receive_known_errors(cast(Sequence[KnownErrorData], records), source=source, by=by)
+    return Taken(got.created, got.updated, got.unchanged, got.new_services, [*got.refused])
+
+
+def _changes(records: Sequence[Record], source: str, by: Actor) -> Taken:
+    got = receive_changes(cast(Sequence[ChangeData], records), source=source, by=by)
+    return Taken(got.created, got.updated, got.unchanged, [], [*got.refused])
+
+
+TAKERS: Mapping[str, Taker] = {
+    "incidents": _incidents,
+    "problems": _problems,
+    "known_errors": _known_errors,
+    "changes": _changes,
+    "services": _services,
+    "people": _people,
+}
