@@ -24,7 +24,10 @@
       document.cookie = "theme=" + theme.dataset.theme + (theme.dataset.theme === "auto" ? "; path=/; max-age=0" : forever);
       applyTheme();
     }
-    if (at("[data-close]")) at("dialog")?.close();
+    if (at("[data-close]") && at("dialog")) {
+      event.preventDefault(); /* on a page of its own the same link leads back */
+      at("dialog").close();
+    }
     if (at("[data-dismiss]")) at(".g-msg")?.remove();
     if (event.target.matches("dialog")) event.target.close(); /* the backdrop */
     document.querySelectorAll("details.g-menu[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
@@ -71,9 +74,9 @@
   });
 
   /* a form fetched into the dialog opens it; its first wrong field, else its first field, gets the focus */
-  document.addEventListener("htmx:afterSwap", (event) => {
+  document.addEventListener("htmx:load", (event) => {
     const dialog = event.target.closest("dialog");
-    if (!dialog || !dialog.querySelector("form, [data-dialog]")) return;
+    if (!dialog || !event.target.matches("form, [data-dialog]")) return;
     if (!dialog.open) dialog.showModal();
     const field = dialog.querySelector("[aria-invalid=true]") || dialog.querySelector("input:not([type=hidden]), select, textarea");
     field?.focus();
