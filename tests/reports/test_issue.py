@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from genyin.base import clock, events, files
-from genyin.base.errors import BadInput, Conflict, NotAllowed, NotFound
+from genyin.base.errors import BadInput, Conflict, NotAllowed, NotFound, UnknownReference
 from genyin.base.models import Event
 from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
 from genyin.reports import actions as reports
-from genyin.reports import gathering, printing, queries
+from genyin.reports import gathering, paper, printing, queries
 from genyin.reports.facts import ScopeKind
 from tests.cast import Cast
 from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE, said_in, words_of_docx, xml_of
@@ -243,3 +243,27 @@ def test_a_draft_can_be_downloaded_in_every_format(cast: Cast, name: str) -> Non
     assert len(printing.of_draft(figures, name, language="en")) > 3000
     with pytest.raises(BadInput):
         printing.of_draft(figures, "odt", language="en")
+
+
+def test_a_source_that_nothing_came_from_is_refused(cast: Cast) -> None:
+    cast.incident(service="warehouse", source="crm")
+    for who, source in ((cast.lead, "nobody"), (cast.first_line, "crm"), (cast.lead, "x" * 90)):
+        with pytest.raises(UnknownReference) as refused:
+            queries.draft("2026-09", scope=gathering.scope_of(source=source), seen_by=who)
+        assert refused.value.field == "source"
+
+
+def test_the_number_of_a_sources_report_fits_into_an_address(cast: Cast) -> None:
+    cast.incident(source="desk / north")
+    with clock.at(OCTOBER_START):
+        report = reports.issue("2026-09", scope=gathering.scope_of(source="desk / north"), by=cast.lead, formats=())
+    assert report.number == "FWBG-202609-desk-north"
+
+
+def test_the_customers_side_gets_no_draft_and_no_record_form(cast: Cast) -> None:
+    problem = cast.submitted()
+    problems.invite_representative(problem, user=cast.user("representative"), by=cast.lead)
+    with pytest.raises(NotAllowed):
+        queries.draft("2026-09", seen_by=cast.representative)
+    with pytest.raises(NotAllowed):
+        paper.record(problem, language="en", seen_by=cast.representative)

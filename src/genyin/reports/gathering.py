@@ -8,10 +8,11 @@ from django.db.models import Count, Min, Q, QuerySet
 from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.base.clock import month_window
-from genyin.base.errors import BadInput, gettext_noop
+from genyin.base.errors import BadInput, NotAllowed, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Customer, Incident, Project
 from genyin.knowledge.models import KnownErrorState, Trial
+from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
 from genyin.problems.models import IncidentLink, Problem
 from genyin.problems.stages import Outcome, Stage
@@ -30,12 +31,18 @@ def gather(
 ) -> Facts:
     """The facts for the report of `month` (YYYY-MM, cut in the site's zone or `zone`), known at `as_of` (now).
 
-    Raises BadInput for a month that is none or has not begun.
+    Raises BadInput for a month that is none or has not begun, UnknownReference for a source nothing came from, and
+    NotAllowed for the customer's side: figures and lines are made from internal text.
     """
+    if is_outside(seen_by):
+        raise NotAllowed(gettext_noop("Reports are internal; ask your provider for the issued one."))
     zone, as_of = zone or procedures.site().zone, as_of or clock.now()
     windows = windows_up_to(month, zone=zone, as_of=as_of)
     seen = problems_in(scope, seen_by)
     arrived = incidents_in(scope, seen_by)
+    if scope.source and not arrived.exists():
+        nothing = gettext_noop("No incident that you may see came from “%(source)s”.")
+        raise UnknownReference(nothing, field="source", source=scope.source)
     windows = from_the_first_record(windows, seen, arrived)
     told = told_of(seen, windows[0])
     check = month_end.check(seen, windows[-1])

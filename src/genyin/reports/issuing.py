@@ -1,5 +1,6 @@
 """Issuing the monthly service report."""
 
+import re
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
@@ -86,7 +87,8 @@ def number_of(report: ServiceReport) -> str:
     if report.customer_id or report.project_id:
         number += f"-K{report.customer_id}" if report.customer_id else f"-X{report.project_id}"
     if report.source:
-        number += f"-{report.source}"
+        # The number stands in addresses and file names.
+        number += "-" + re.sub(r"[^\w]+", "-", report.source)
     return number if report.version == 1 else f"{number}-v{report.version}"
 
 

@@ -15,7 +15,7 @@ class ServiceReport(models.Model):
     what it was computed from, `files` the documents made from it, by format.
     """
 
-    number = models.CharField(max_length=60, unique=True)
+    number = models.CharField(max_length=80, unique=True)
     month = models.CharField(max_length=7)
     scope = models.CharField(max_length=10)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="reports")

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor
+from genyin.base.errors import NotAllowed, gettext_noop
 from genyin.people.queries import holders_of
+from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
 from genyin.problems.models import PartKind, Problem
 from genyin.procedure import queries as procedures
@@ -25,7 +27,12 @@ A_VERDICT = re.compile(r"([a-z_]+)(?=[:.])")
 
 
 def record(problem: Problem, *, language: str, seen_by: Actor, template: bytes | None = None) -> bytes:
-    """《问题记录表》 of a problem as a Word file (R19). Incidents the actor may not see are counted, not named."""
+    """《问题记录表》 of a problem as a Word file (R19). Incidents the actor may not see are counted, not named.
+
+    Raises NotAllowed for the customer's side: the form holds internal text.
+    """
+    if is_outside(seen_by):
+        raise NotAllowed(gettext_noop("The problem record is internal."))
     with translation.override(language):
         form = record_of(problem, Dates(procedures.site().zone), seen_by=seen_by)
         return record_form.produce(form, language=language, template=template)

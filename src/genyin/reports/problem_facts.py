@@ -102,17 +102,11 @@ def by_problem(
 
 def fact(problem: Problem, related: Related, *, zone: str, as_of: datetime) -> ProblemFact:
     """One problem as a fact."""
-    service, key = problem.service, problem.pk
+    key = problem.pk
     review = related.reviews.get(key)
     passed = review is not None and review.passed is True and review.cycle == problem.cycle
     since, until = related.known_errors.get(key, (None, None))
     events = related.events.get(key, [])
-    values = {name: getattr(problem, name) for name in FIELDS if name != "service"} | {
-        "service": service.name,
-        "owner": problem.owner_id,
-        "root_cause": related.causes.get(key, ""),
-        "incidents": key in related.linked,
-    }
     return ProblemFact(
         id=key,
         ref=problem.number,
@@ -141,10 +135,20 @@ def fact(problem: Problem, related: Related, *, zone: str, as_of: datetime) -> P
         waived_at=tuple(related.waived.get(key, ())),
         changes=tuple(related.changes.get(key, ())),
         follow_ups=tuple(related.follow_ups.get(key, ())),
-        missing=rules.record_gaps(values, stage=problem.stage, outcome=problem.outcome),
+        missing=rules.record_gaps(values(problem, related), stage=problem.stage, outcome=problem.outcome),
         **whose(problem),
         **moments(problem, zone=zone, as_of=as_of),
     )
+
+
+def values(problem: Problem, related: Related) -> dict[str, Any]:
+    """The fields of the record, for the rule of what it lacks."""
+    return {name: getattr(problem, name) for name in FIELDS if name != "service"} | {
+        "service": problem.service.name,
+        "owner": problem.owner_id,
+        "root_cause": related.causes.get(problem.pk, ""),
+        "incidents": problem.pk in related.linked,
+    }
 
 
 def whose(problem: Problem) -> dict[str, Any]:
