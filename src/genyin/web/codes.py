@@ -1,4 +1,4 @@
-"""Words for the codes of incidents, known errors, changes, reviews and imports. Those that documents print are theirs."""
+"""Words for the codes of incidents, known errors, changes, reviews and imports; documents print the same ones."""
 
 from collections.abc import Mapping
 

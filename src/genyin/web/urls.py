@@ -2,13 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from genyin.web import access, accounts, people, profile, site, tokens, work
+from genyin.web import access, accounts, changes, known_errors, people, profile, site, tokens, work
+from genyin.web.imports import urls as imports
+from genyin.web.incidents import urls as incidents
 from genyin.web.problems import urls as problems
+from genyin.web.procedure import urls as procedure
+from genyin.web.reviews import urls as reviews
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *site.urlpatterns,
     *work.urlpatterns,
     *problems.urlpatterns,
+    *imports.urlpatterns,
+    *incidents.urlpatterns,
+    *known_errors.urlpatterns,
+    *changes.urlpatterns,
+    *reviews.urlpatterns,
+    *procedure.urlpatterns,
     *profile.urlpatterns,
     *people.urlpatterns,
     *access.urlpatterns,

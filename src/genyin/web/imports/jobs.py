@@ -1,0 +1,76 @@
+"""What the worker does for the import screen, and how it tells how far it is."""
+
+import time
+
+from django.core.cache import cache
+from django.utils import translation
+
+from genyin.base.actor import Actor
+from genyin.base.errors import Conflict, GenyinError
+from genyin.base.sentences import say
+from genyin.intake import actions
+from genyin.intake.models import ImportRun, RunState
+from genyin.intake.progress import Progress
+from genyin.people.models import User
+from genyin.people.queries import actor_for
+
+KEPT = 3600  # seconds
+EVERY = 1.0  # a row of the cache each second is enough for a page that asks once a second
+
+
+def check(run_id: int, user_id: int) -> None:
+    """Read the whole file; what it holds stands on the run afterwards."""
+    _work(run_id, user_id, writing=False)
+
+
+def carry_out(run_id: int, user_id: int) -> None:
+    """Write the records; begun again after a kill it goes on where it stood."""
+    _work(run_id, user_id, writing=True)
+
+
+def told(run_id: int) -> Progress | None:
+    """How far the worker last said it was."""
+    progress: Progress | None = cache.get(_key("progress", run_id))
+    return progress
+
+
+def refusal(run_id: int) -> str:
+    """Why the worker stopped, when it did."""
+    return str(cache.get(_key("refusal", run_id), ""))
+
+
+def _work(run_id: int, user_id: int, *, writing: bool) -> None:
+    # The person's own rights: they may have lost them while the job waited.
+    user = User.objects.get(pk=user_id, is_active=True)
+    cache.delete(_key("refusal", run_id))
+    with translation.override(user.language):
+        try:
+            _go_on(ImportRun.objects.get(pk=run_id), writing=writing, by=actor_for(user))
+        except Conflict:
+            return  # another worker has it, or it is done: the queue delivers at least once
+        except GenyinError as error:
+            cache.set(_key("refusal", run_id), say(error), KEPT)
+
+
+def _go_on(run: ImportRun, *, writing: bool, by: Actor) -> None:
+    teller = _Teller(run.pk)
+    if writing:
+        actions.carry_out(run, progress=teller, by=by)
+    elif run.state == RunState.CHECKING:
+        actions.check(run, progress=teller, by=by)
+
+
+class _Teller:
+    """Writes the progress into the cache, now and then."""
+
+    def __init__(self, run_id: int) -> None:
+        self._run, self._at = run_id, 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() - self._at >= EVERY:
+            self._at = time.monotonic()
+            cache.set(_key("progress", self._run), progress, KEPT)
+
+
+def _key(what: str, run_id: int) -> str:
+    return f"import-{what}-{run_id}"

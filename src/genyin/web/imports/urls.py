@@ -1,0 +1,3 @@
+from genyin.web.imports import run, upload
+
+urlpatterns = [*upload.urlpatterns, *run.urlpatterns]

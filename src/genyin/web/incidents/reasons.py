@@ -1,0 +1,25 @@
+"""Why something is shown as alike, in one sentence: every part of it is a term of the score."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from genyin.knowledge.matching import Similar, Why
+from genyin.web.words import listed, sentences, word
+
+
+def why(hit: Similar) -> str:
+    """The reasons of a hit, the strongest first."""
+    words = [reason.detail for reason in hit.why if reason.code == "term"]
+    codes = [_code(reason) for reason in hit.why if reason.code == "same_code"]
+    through = next((reason.detail for reason in hit.why if reason.code == "linked_incident"), "")
+    return sentences(
+        _("its problem caused the similar incident %(ref)s") % {"ref": through} if through else "",
+        _("same words: %(words)s") % {"words": listed(words)} if words else "",
+        _("same %(codes)s") % {"codes": listed(codes)} if codes else "",
+        _("same service") if any(reason.code == "same_service" for reason in hit.why) else "",
+    )
+
+
+def _code(reason: Why) -> str:
+    said = {"field": word("record_field", reason.field).lower(), "value": reason.detail}
+    return pgettext("a field and the value two incidents have in common", "%(field)s “%(value)s”") % said

@@ -1,0 +1,3 @@
+from genyin.web.procedure import page, services
+
+urlpatterns = [*page.urlpatterns, *services.urlpatterns]

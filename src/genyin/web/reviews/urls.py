@@ -1,0 +1,3 @@
+from genyin.web.reviews import lists, page
+
+urlpatterns = [*lists.urlpatterns, *page.urlpatterns]
