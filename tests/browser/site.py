@@ -39,7 +39,7 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own address on the loopback)
                 return
-        except URLError:
+        except (URLError, TimeoutError):
             time.sleep(0.2)
     raise AssertionError(f"the server did not answer:\n{log.read_text()[-3000:]}")
 

@@ -4,18 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tests.cast import Cast
 
 Visit = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def served_from_the_package(settings: Settings) -> None:
-    """Static files lie in the package; a folder that was never collected would be a warning, so an error."""
-    settings.STATIC_ROOT = None
-    settings.CSRF_FAILURE_VIEW = "genyin.web.refusals.csrf_failure"
 
 
 @pytest.fixture
