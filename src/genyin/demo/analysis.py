@@ -64,7 +64,7 @@ def conclude(scene: Scene) -> None:
 
 def told_family(scene: Scene, candidate: Candidate) -> str:
     """The family from which most of a candidate's incidents were made."""
-    members = Incident.objects.filter(membership__family_id=candidate.family_id).values_list("external_id", flat=True)
+    members = Incident.objects.filter(membership__family=candidate.family).values_list("external_id", flat=True)
     made = Counter(scene.arrivals.family_of[number] for number in members)
     return made.most_common(1)[0][0] if made else ""
 

@@ -6,7 +6,7 @@ from genyin.demo.scene import Scene
 from genyin.demo.stories import Story
 from genyin.incidents.models import ConfigurationItem
 from genyin.problems import actions as problems
-from genyin.problems.models import Problem
+from genyin.problems.models import IncidentLink, Problem
 from genyin.trends import actions as trends
 from genyin.trends.models import Candidate
 
@@ -38,7 +38,8 @@ def _accepted(scene: Scene, story: Story, candidate: Candidate) -> Problem:
 
 def _by_hand(scene: Scene, story: Story) -> Problem:
     language, service = scene.language, scene.services[story.service]
-    linked = scene.arrivals.newest(story.family, story.link)
+    taken = IncidentLink.objects.filter(incident__service=service).values_list("incident__external_id", flat=True)
+    linked = scene.arrivals.newest(story.family, story.link, without=set(taken))
     return problems.register(
         title=story.title.said_in(language),
         description=story.description.said_in(language),

@@ -1,7 +1,7 @@
 """What the loader knows while it tells the year: people, problems, and which incidents have arrived."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -41,7 +41,7 @@ class Arrivals:
             for start in range(0, len(rows), CHUNK):
                 incidents.receive_many(rows[start : start + CHUNK], source=source, by=self.by)
 
-    def newest(self, family: str, number: int, *, without: Sequence[str] = ()) -> list[Incident]:
+    def newest(self, family: str, number: int, *, without: Collection[str] = ()) -> list[Incident]:
         """The newest incidents of a family that have arrived, newest first, leaving out those named."""
         left = (row for row in reversed(self.of_family[family]) if row.external_id not in without)
         wanted = [row.external_id for row, _ in zip(left, range(number), strict=False)]
