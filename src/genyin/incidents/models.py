@@ -146,6 +146,7 @@ class Incident(models.Model):
             models.Index(fields=("-occurred_at", "-id"), name="incident_newest"),
             models.Index(fields=("service", "-occurred_at", "-id"), name="incident_service"),
             models.Index(fields=("source", "opened_at"), name="incident_source"),
+            models.Index(fields=("opened_at",), name="incident_opened"),
             models.Index(fields=("resolved_at",), name="incident_resolved"),
             models.Index(fields=("closed_at",), name="incident_closed"),
             models.Index(fields=("-received_at", "-id"), name="incident_received"),
