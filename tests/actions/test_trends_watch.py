@@ -7,11 +7,13 @@ import pytest
 
 from genyin.base import clock, events
 from genyin.base.errors import BadInput, NotFound
+from genyin.incidents import actions as incidents
+from genyin.incidents.data import IncidentData, State
 from genyin.incidents.models import Incident
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
 from genyin.reviews.actions import latest_verdict
-from genyin.trends import actions, watch
+from genyin.trends import actions, runs, watch
 from genyin.trends.models import Watch
 from tests.actions.test_trends_runs import SWITCH, analysed
 from tests.cast import Cast
@@ -228,3 +230,31 @@ def test_the_daily_look_takes_every_problem_under_watch_until_its_days_are_over(
     with clock.at(LIVE + 181 * DAY):
         assert watch.look_at_all() == 0
     assert Watch.objects.get().ends_at == LIVE + 180 * DAY
+
+
+def test_reactions_take_the_event_and_may_run_twice(cast: Cast) -> None:
+    """What wiring names: a fix that goes live starts the watch; a single arrival gets its family and is looked at."""
+    occur(cast, -120, -1)
+    steady(cast, -120, 60)
+    problem = fixed(cast)
+    live = next(event for event in events.of(problem) if event.verb == "fix.in_place")
+    with clock.at(LIVE + 3 * DAY):
+        for _twice in range(2):
+            watch.start(live)
+    assert Watch.objects.get().code == "too_little_data"
+
+    with clock.at(LIVE + 30 * DAY):
+        told = IncidentData(
+            source="desk", external_id="late-1", title=SWITCH, service="network", state=State.OPEN,
+            occurred_at=LIVE + 20 * DAY, opened_at=LIVE + 20 * DAY,
+        )  # fmt: skip
+        incident, _result = incidents.receive(told, by=cast.first_line)
+        arrived = events.of(incident).get(verb="incident.received")
+        for _twice in range(2):
+            runs.received(arrived)
+            watch.look_again(arrived)
+    verdict = latest_verdict(problem)
+    assert verdict is not None
+    assert verdict.text["observed"] == 1
+    assert incident.membership.family.title == SWITCH
+    assert events.of(problem).filter(verb="watch.verdict").count() == 2
