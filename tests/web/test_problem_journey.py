@@ -26,14 +26,13 @@ class Desk:
     def does(self, who: str, verb: str, **said: Any) -> Any:
         self.problem.refresh_from_db()
         url = f"/problems/{self.problem.number}/{verb}/"
-        client = self.visit(who)
-        form = client.get(url)
-        assert form.status_code == 200, form.content
-        answer = client.post(url, {"version": self.problem.version, **said})
+        answer = self.visit(who).post(url, {"version": self.problem.version, **said})
         self.problem.refresh_from_db()
         return answer
 
     def is_done(self, who: str, verb: str, **said: Any) -> None:
+        form = self.visit(who).get(f"/problems/{self.problem.number}/{verb}/")
+        assert form.status_code == 200, form.content.decode()
         answer = self.does(who, verb, **said)
         assert answer.status_code == 303, answer.content.decode()
 

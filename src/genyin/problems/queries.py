@@ -88,6 +88,19 @@ def offers(problem: Problem, *, to: Actor) -> tuple[Offer, ...]:
     )
 
 
+def check(problem: Problem, verb: str, *, by: Actor) -> None:
+    """Raise what the verb would refuse now, before anybody fills in its form."""
+    part = standing(by, problem)
+    lifecycle.check(
+        verb,
+        stage=Stage(problem.stage),
+        rights=part.rights,
+        own=part.own,
+        flags=flags_of(problem),
+        open_points=points.open_codes(problem),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """What stands between a problem and its next stage: the verb that leads on, its open points, the settled."""
@@ -128,10 +141,13 @@ class Clock:
         return max(0.0, self.used - self.target)
 
 
-def clocks(problem: Problem, *, now: datetime) -> tuple[Clock, ...]:
-    """The three clocks (assignment, cause, solution) in working days, time on hold taken off."""
+def clocks(problem: Problem, *, now: datetime, zone: str = "") -> tuple[Clock, ...]:
+    """The three clocks (assignment, cause, solution) in working days, time on hold taken off.
+
+    `zone` is the site's: who asks for many problems reads it once.
+    """
     procedure = procedures.read(problem.procedure)
-    calendar = procedure.calendar(procedures.site().zone)
+    calendar = procedure.calendar(zone or procedures.site().zone)
     held = problem.held_days + (calendar.working_days(problem.held_since, now) if problem.held_since else 0.0)
     reached = {
         "assign": problem.dispatched_at,

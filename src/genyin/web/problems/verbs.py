@@ -19,6 +19,7 @@ def verb(request: Request, ref: str, verb: str) -> HttpResponse:
         raise NotFound(gettext_noop("There is no such step: %(verb)s."), verb=verb)
     problem = queries.get(ref, seen_by=request.actor, version=_version(request))
     kind = FORMS[verb]
+    queries.check(problem, verb, by=request.actor)
     if request.method != "POST":
         form = kind(problem=problem, actor=request.actor, initial=initial(request), action=request.path)
         return respond.form(request, form)
