@@ -4,5 +4,18 @@ A reaction takes the event, runs in the worker and is idempotent: the queue deli
 """
 
 from genyin.base.jobs import Reaction
+from genyin.trends import runs, watch
 
-REACTIONS: dict[str, tuple[Reaction, ...]] = {}
+REACTIONS: dict[str, tuple[Reaction, ...]] = {
+    "incident.received": (runs.received, watch.look_again),
+    "incident.updated": (watch.look_again,),
+    "problem.incidents_linked": (watch.start,),
+    "fix.in_place": (watch.start,),
+    "fix.rolled_out": (watch.start,),
+}
+
+
+def schedule() -> None:
+    """Make sure that what happens by the clock is in the queue's timetable; the worker calls it when it starts."""
+    runs.every_night()
+    watch.every_morning()

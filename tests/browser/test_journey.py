@@ -44,7 +44,7 @@ def register(first_line: Person) -> str:
     form = page.locator("form.g-form")
     assert form.locator("[name=title_]").input_value() == "Core switch restarts at night"
     first_line.fills(form, {"description": "Every few nights.", "category": "hardware", "level": "low"})
-    with page.expect_navigation(url="**/problems/WT-*"):
+    with page.expect_navigation(url="**/problems/WT-*/"):
         form.locator("button.btn-primary").click()
     return page.url.rstrip("/").rsplit("/", 1)[-1]
 

@@ -8,11 +8,13 @@ prepare()
 
 from django.core.management import call_command  # noqa: E402 (Django must be set up first)
 
+from genyin import wiring  # noqa: E402
 from genyin.cli.child import end_with_the_supervisor, tell_ready  # noqa: E402
 
 
 def work(ready: int | None = None) -> None:
     """Take jobs from the queue until SIGTERM."""
+    wiring.schedule()
     # Returns once the queue's own processes run; the interpreter then waits for them to end.
     call_command("qcluster")
     if ready is not None:
