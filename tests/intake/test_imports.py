@@ -182,7 +182,7 @@ def test_the_next_transaction_shrinks_when_the_last_one_took_too_long() -> None:
     pace.took(0.01, 100)
     assert pace.size == 300
     pace.took(3.0, 300)
-    assert pace.size == 40
+    assert pace.size == 25
     for _ in range(9):
         pace.took(0.001, pace.size)
     assert pace.size == progress.MAX_CHUNK

@@ -53,9 +53,16 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+# Names of fields by class: asking the class anew takes longer than the rest of a digest.
+_names: dict[type, tuple[str, ...]] = {}
+
+
 def filled(value: object) -> dict[str, object]:
     """The fields of a dataclass that say something, by name."""
-    pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))  # type: ignore[arg-type]
+    kind = type(value)
+    if kind not in _names:
+        _names[kind] = tuple(field.name for field in dataclasses.fields(value))  # type: ignore[arg-type]
+    pairs = ((name, getattr(value, name)) for name in _names[kind])
     return {name: content for name, content in pairs if content not in (None, "", (), {})}
 
 

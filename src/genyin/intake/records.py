@@ -17,6 +17,8 @@ from genyin.intake.values import BadValue
 
 SHOWN = 200  # characters of a bad value that are repeated in the list of rejects
 MAX_NOTES = 500
+MAX_MEMORY = 20_000  # values read once and not again
+SINGULAR = (Reads.TEXT, Reads.TITLE, Reads.IDENTITY)  # what seldom comes twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Translator:
     _columns: Columns = field(init=False)
     _fields: list[tuple[str, Spec, Target]] = field(init=False)
     _extra: tuple[str, ...] = field(init=False)
+    _memory: dict[tuple[str, str], object] = field(init=False, default_factory=dict)
+    _longest_mark: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._columns = Columns(self.shape)
@@ -88,6 +92,7 @@ class Translator:
             for name, spec in self.mapping.fields.items()
         )
         self._fields = [(name, spec, targets[name]) for name, spec in found if spec.columns or spec.join]
+        self._longest_mark = max(len(mark) for mark in self.mapping.missing)
         self._extra = self._columns.find(self.mapping.extra)
 
     def used_columns(self) -> tuple[str, ...]:
@@ -104,6 +109,10 @@ class Translator:
             column, text = self._cell(row, spec)
             if not text:
                 continue
+            # Names, codes and dates repeat from row to row; reading them anew is half the work of an import.
+            if (known := self._memory.get((name, text))) is not None:
+                found[name] = known
+                continue
             try:
                 value = self._value(text, column, spec, target)
                 if target.reads in (Reads.TITLE, Reads.NAME) and len(cast(str, value)) > target.limit:
@@ -113,6 +122,7 @@ class Translator:
             else:
                 if value not in ("", None, ()):
                     found[name] = value
+                    self._remember(name, text, value, target)
         problems += self._missing(row, found, problems)
         if problems:
             return problems
@@ -121,9 +131,18 @@ class Translator:
     def problem(self, row: Row, column: str, value: str, bad: BadValue) -> RowProblem:
         return RowProblem(self.shape.file, row.line, column, value[:SHOWN], bad.reason, bad.params, row.cells)
 
+    def _remember(self, name: str, text: str, value: object, target: Target) -> None:
+        """Only what was read without a note: a note counts every row."""
+        if target.reads in SINGULAR or len(text) > target.limit:
+            return
+        if len(self._memory) >= MAX_MEMORY:
+            self._memory.clear()
+        self._memory[name, text] = value
+
     def _filled(self, row: Row, column: str) -> str:
         text = row.cells.get(column, "").strip()
-        return "" if text.casefold() in self.mapping.missing else text
+        is_mark = len(text) <= self._longest_mark and text.casefold() in self.mapping.missing
+        return "" if is_mark else text
 
     def _cell(self, row: Row, spec: Spec) -> tuple[str, str]:
         """The column that decides and its text; empty text when nothing is said."""

@@ -50,6 +50,9 @@ def moment(text: str, formats: tuple[str, ...], zone: str) -> datetime:
 
 
 def _by_pattern(text: str, pattern: str) -> datetime | None:
+    # Most forms are ruled out by their separators, which costs a tenth of letting strptime fail.
+    if "%z" not in pattern and any(text.count(mark) != pattern.count(mark) for mark in ":/"):
+        return None
     try:
         return datetime.strptime(text, pattern)  # noqa: DTZ007  the zone of the source is added by the caller
     except ValueError:
