@@ -65,6 +65,12 @@ RECORD_FIELDS = {
     "resolution": gettext_noop("Resolution"),
     "assignment_group": gettext_noop("Team"),
 }
+CANDIDATES = {
+    "open": gettext_noop("proposed it"),
+    "accepted": gettext_noop("accepted it"),
+    "watching": gettext_noop("watches it"),
+    "dismissed": gettext_noop("dismissed it"),
+}
 SERIES = {
     "problem": gettext_noop("Problem"),
     "incident": gettext_noop("Incident"),
@@ -110,6 +116,7 @@ CODES: dict[str, Mapping[str, str]] = {
     "import_state": IMPORT_STATES,
     "import_kind": IMPORT_KINDS,
     "record_field": RECORD_FIELDS,
+    "candidate": CANDIDATES,
     "series": SERIES,
     "clock": CLOCKS,
     "condition": CONDITIONS,

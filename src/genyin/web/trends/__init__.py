@@ -1,0 +1,1 @@
+"""The screens of trend analysis: candidates, families, figures, analyses."""

@@ -1,0 +1,91 @@
+"""Why something is proposed, in sentences made from the evidence the reader may see."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from genyin.base.errors import gettext_noop
+from genyin.reports.documents.text import DASH
+from genyin.trends.models import Proposal
+from genyin.trends.queries import CandidateSeen, FamilySeen
+from genyin.web.times import day
+from genyin.web.words import listed, sentences, word
+
+WORDS_SHOWN = 4
+RECURRENCES = {
+    "not_fewer": gettext_noop("there are not fewer since the fix"),
+    "came_back": gettext_noop("it had stopped and is back"),
+    "recurring": gettext_noop("so many since the fix that they make a problem by themselves"),
+}
+
+
+def why(seen: CandidateSeen) -> str:
+    """Count and period, rise against expectation, the rule that is met, what the members share."""
+    return sentences(counted(seen), risen(seen.rise), *rules(seen), shared(seen.family), standing(seen))
+
+
+def counted(seen: CandidateSeen) -> str:
+    """31 in 30 days (10-24 to 11-22)."""
+    days = (seen.until - seen.since).days + 1
+    said = ngettext("%(n)s incident in %(days)s days", "%(n)s incidents in %(days)s days", seen.count)
+    period = _("%(first)s to %(last)s") % {"first": day(seen.since), "last": day(seen.until)}
+    return f"{said % {'n': seen.count, 'days': days}} ({period})"
+
+
+def risen(rise: dict[str, Any] | None) -> str:
+    """What its own past let expect of the last two weeks, and how likely chance is."""
+    if not rise:
+        return ""
+    return _("last 14 days %(observed)s, expected %(expected)s (%(low)s–%(high)s), by chance in %(chance)s") % {
+        "observed": rise["observed"],
+        "expected": number(rise["expected"]),
+        "low": number(rise["low"]),
+        "high": number(rise["high"]),
+        "chance": chance(rise["q"]),
+    }
+
+
+def rules(seen: CandidateSeen) -> list[str]:
+    """The rules of the procedure that it meets; the rise speaks for itself above."""
+    met = []
+    if "count" in seen.rules:
+        days = (seen.until - seen.since).days + 1
+        met.append(_("at least %(n)s alike in %(days)s days") % {"n": seen.at_least, "days": days})
+    if "major" in seen.rules:
+        n = max(len(seen.major), 1)
+        met.append(ngettext("%(n)s major incident", "%(n)s major incidents", n) % {"n": n})
+    return met
+
+
+def shared(family: FamilySeen | None) -> str:
+    """Words and coded values that at least half of the members have."""
+    if family is None:
+        return ""
+    words = listed(family.terms[:WORDS_SHOWN])
+    fields = listed(f"{word('record_field', name)} {value}" for name, value, _share in family.fields[:2])
+    return sentences(
+        _("same words: %(words)s") % {"words": words} if words else "",
+        _("same %(codes)s") % {"codes": fields} if fields else "",
+    )
+
+
+def standing(seen: CandidateSeen) -> str:
+    """The problem it may belong to, and that it was decided on before."""
+    known = seen.problem if seen.proposes == Proposal.LINK else None
+    return sentences(
+        _("%(ref)s is open for it") % {"ref": known.number} if known else "",
+        _("decided on before (%(ref)s), the evidence is new") % {"ref": seen.again} if seen.again else "",
+    )
+
+
+def chance(q: float) -> str:
+    """A false discovery rate as people say it."""
+    return _("less than 1%%") % {} if q < 0.01 else f"{q * 100:.0f}%"
+
+
+def number(value: float | None) -> str:
+    """12.4, 12 for whole numbers, a dash where nothing is known."""
+    if value is None:
+        return DASH
+    return f"{value:.0f}" if value == round(value) else f"{value:.1f}"

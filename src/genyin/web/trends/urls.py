@@ -1,0 +1,13 @@
+"""Addresses of the trends' screens."""
+
+from genyin.web.trends import analyses, candidates, corrections, decide, families, family, figures
+
+urlpatterns = [
+    *candidates.urlpatterns,
+    *decide.urlpatterns,
+    *families.urlpatterns,
+    *corrections.urlpatterns,
+    *family.urlpatterns,
+    *figures.urlpatterns,
+    *analyses.urlpatterns,
+]
