@@ -1,10 +1,12 @@
 """What the worker does for the import screen, and how it tells how far it is."""
 
 import time
+from datetime import datetime
 
 from django.core.cache import cache
 from django.utils import translation
 
+from genyin.base import clock, jobs
 from genyin.base.actor import Actor
 from genyin.base.errors import Conflict, GenyinError
 from genyin.base.sentences import say
@@ -16,6 +18,20 @@ from genyin.people.queries import actor_for
 
 KEPT = 3600  # seconds
 EVERY = 1.0  # a row of the cache each second is enough for a page that asks once a second
+
+
+def ask(run: ImportRun, user: User) -> None:
+    """Put the next step of a run into the queue, and remember that it is there."""
+    what = "check" if run.state == RunState.CHECKING else "carry_out"
+    cache.delete(_key("refusal", run.pk))
+    cache.set(_key("asked", run.pk), clock.now(), KEPT)
+    jobs.later(f"genyin.web.imports.jobs.{what}", run.pk, user.pk)
+
+
+def asked_at(run_id: int) -> datetime | None:
+    """Since when the next step waits for the worker."""
+    moment: datetime | None = cache.get(_key("asked", run_id))
+    return moment
 
 
 def check(run_id: int, user_id: int) -> None:
@@ -42,7 +58,6 @@ def refusal(run_id: int) -> str:
 def _work(run_id: int, user_id: int, *, writing: bool) -> None:
     # The person's own rights: they may have lost them while the job waited.
     user = User.objects.get(pk=user_id, is_active=True)
-    cache.delete(_key("refusal", run_id))
     with translation.override(user.language):
         try:
             _go_on(ImportRun.objects.get(pk=run_id), writing=writing, by=actor_for(user))
@@ -50,6 +65,7 @@ def _work(run_id: int, user_id: int, *, writing: bool) -> None:
             return  # another worker has it, or it is done: the queue delivers at least once
         except GenyinError as error:
             cache.set(_key("refusal", run_id), say(error), KEPT)
+        cache.delete(_key("asked", run_id))
 
 
 def _go_on(run: ImportRun, *, writing: bool, by: Actor) -> None:

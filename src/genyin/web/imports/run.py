@@ -3,10 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from genyin.base import jobs
 from genyin.base.errors import NotFound, gettext_noop
 from genyin.incidents.models import Service
 from genyin.intake import rejects
@@ -14,7 +12,7 @@ from genyin.intake.models import ImportRun, RunState
 from genyin.people.roles import require
 from genyin.web import respond
 from genyin.web.http import Request
-from genyin.web.imports import shown
+from genyin.web.imports import jobs, shown
 from genyin.web.inside import inside_only
 
 BUSY = (RunState.CHECKING, RunState.WRITING)
@@ -27,9 +25,10 @@ def run(request: Request, pk: int) -> HttpResponse:
     """One import at whatever step it is."""
     found = _get(request, pk)
     names = found.new_services if found.state == RunState.DONE else found.foreseen.get("new_services", [])
+    busy = _busy(found)
     context = {
         "run": found,
-        "busy": found.state in BUSY,
+        "busy": busy,
         "separator": SEPARATORS.get(found.separator, found.separator),
         "table": shown.first_rows(found) if found.state in (RunState.CHECKING, RunState.CHECKED) else None,
         "refused": shown.refused_rows(found),
@@ -37,7 +36,7 @@ def run(request: Request, pk: int) -> HttpResponse:
         "notes": shown.notes(found),
         "names": names,
         "unconfirmed": set(Service.objects.filter(name__in=names, confirmed=False).values_list("name", flat=True)),
-        "standing": shown.standing(found) if found.state in BUSY else None,
+        "standing": shown.standing(found) if busy else None,
     }
     return respond.page_or_fragment(request, "imports/run.html", context)
 
@@ -47,7 +46,7 @@ def run(request: Request, pk: int) -> HttpResponse:
 def progress(request: Request, pk: int) -> HttpResponse:
     """How far it is: the piece that the page asks for again and again. When the step is over, the page is reloaded."""
     found = _get(request, pk)
-    if found.state not in BUSY or found.state != request.GET.get("state", found.state):
+    if not _busy(found) or found.state != request.GET.get("state", found.state):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     context = {"run": found, "standing": shown.standing(found)}
     return respond.page_or_fragment(request, "imports/_progress.html", context)
@@ -58,9 +57,8 @@ def progress(request: Request, pk: int) -> HttpResponse:
 def write(request: Request, pk: int) -> HttpResponse:
     """Let the worker write the records, or go on with it after it was cut off."""
     found = _get(request, pk)
-    what = "check" if found.state == RunState.CHECKING else "carry_out"
-    jobs.later(f"genyin.web.imports.jobs.{what}", found.pk, request.user.pk)
-    return respond.done(request, reverse("import_run", args=[pk]), _("The worker has been told."))
+    jobs.ask(found, request.user)
+    return respond.done(request, reverse("import_run", args=[pk]))
 
 
 @require_safe
@@ -72,6 +70,11 @@ def rejected(request: Request, pk: int) -> HttpResponse:
     if not path_.exists():
         raise NotFound(gettext_noop("No row of this import was refused."))
     return respond.download(path_.read_bytes(), name=f"rejects-{found.pk}.csv", kind="text/csv; charset=utf-8")
+
+
+def _busy(found: ImportRun) -> bool:
+    """Whether the worker has it, or has been asked to."""
+    return found.state in BUSY or (found.state == RunState.CHECKED and jobs.asked_at(found.pk) is not None)
 
 
 def _get(request: Request, pk: int) -> ImportRun:

@@ -94,11 +94,12 @@ def notes(run: ImportRun) -> list[str]:
 
 def standing(run: ImportRun) -> Standing:
     """How far the check or the writing is."""
-    progress, writing = jobs.told(run.pk), run.state == RunState.WRITING
+    progress, writing = jobs.told(run.pk), run.state in (RunState.CHECKED, RunState.WRITING)
     if progress is not None and (progress.phase == "writing") != writing:
         progress = None
     left = int(progress.seconds_left or 0) if progress else 0
-    silence = (clock.now() - run.seen_at).total_seconds()
+    refusal, last_word = jobs.refusal(run.pk), max(run.seen_at, jobs.asked_at(run.pk) or run.seen_at)
+    silence = (clock.now() - last_word).total_seconds()
     return Standing(
         rows=max(progress.rows if progress else 0, run.rows if writing else 0),
         total=run.rows_found if writing else 0,
@@ -108,7 +109,7 @@ def standing(run: ImportRun) -> Standing:
         seconds=left % 60,
         waits=progress is None and not run.told,
         silent=silence > SILENT_FOR and (writing or progress is None),
-        refusal=jobs.refusal(run.pk),
+        refusal=refusal,
     )
 
 

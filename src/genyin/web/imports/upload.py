@@ -8,13 +8,13 @@ from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from genyin.base import jobs
 from genyin.base.errors import BadFile, BadInput, gettext_noop
 from genyin.intake.actions import MAX_UPLOAD, begin
 from genyin.intake.models import ImportRun, RunState
 from genyin.people.roles import require
 from genyin.web import respond
 from genyin.web.http import Request, initial
+from genyin.web.imports import jobs
 from genyin.web.imports.forms import LARGEST_MAPPING, Upload
 from genyin.web.inside import inside_only
 
@@ -51,7 +51,7 @@ def _guarded(request: Request) -> HttpResponse:
         form.refuse(refusal)
         return _page(request, form, status=refusal.status)
     if run.state == RunState.CHECKING:
-        jobs.later("genyin.web.imports.jobs.check", run.pk, request.user.pk)
+        jobs.ask(run, request.user)
     return respond.done(request, reverse("import_run", args=[run.pk]))
 
 

@@ -9,7 +9,7 @@ from genyin.web.words import listed, sentences, word
 
 def why(hit: Similar) -> str:
     """The reasons of a hit, the strongest first."""
-    words = [reason.detail for reason in hit.why if reason.code == "term"]
+    words = joined([reason.detail for reason in hit.why if reason.code == "term"], hit.title)
     codes = [_code(reason) for reason in hit.why if reason.code == "same_code"]
     through = next((reason.detail for reason in hit.why if reason.code == "linked_incident"), "")
     return sentences(
@@ -18,6 +18,20 @@ def why(hit: Similar) -> str:
         _("same %(codes)s") % {"codes": listed(codes)} if codes else "",
         _("same service") if any(reason.code == "same_service" for reason in hit.why) else "",
     )
+
+
+def joined(words: list[str], text: str) -> list[str]:
+    """Chinese is compared by pairs of characters; those that touch in the text are joined into words."""
+    found: list[str] = []
+    for word_ in sorted(words, key=lambda one: (text.find(one) < 0, text.find(one))):
+        last = found[-1] if found else ""
+        if last and not word_.isascii() and last[-1] == word_[0] and last + word_[1:] in text:
+            found[-1] = last + word_[1:]
+        elif last and not word_.isascii() and not last.isascii() and last + word_ in text:
+            found[-1] = last + word_
+        else:
+            found.append(word_)
+    return found
 
 
 def _code(reason: Why) -> str:

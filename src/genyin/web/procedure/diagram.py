@@ -7,7 +7,7 @@ from genyin.problems.lifecycle import OPEN, TRANSITIONS, WORKED, Stage, Transiti
 from genyin.web.words import listed, word
 
 ROW = 78  # height of a stage with the gap below it
-TOP, BOX, LEFT, WIDTH = 8, 40, 92, 176
+TOP, BOX, LEFT, WIDTH = 8, 40, 64, 176
 STAGES = tuple(Stage)
 #: From so many stages on, an arrow from each would hide the others: these are listed below the drawing.
 FROM_MANY = 4
@@ -27,14 +27,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """An arrow between two stages: an SVG path, what it says, and where."""
+    """An arrow between two stages: an SVG path, what it says and where. Ways back are said below, not beside it."""
 
     path: str
     said: str
     x: int
     y: int
-    anchor: str
     back: bool
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,14 @@ def _arrow(start: Box, to: Box, first: int, last: int, names: list[str]) -> Arro
     said = listed(names)
     if last == first + 1:
         x = LEFT + WIDTH // 2
-        return Arrow(f"M{x} {start.y + BOX}V{to.y - 2}", said, x + 8, (start.y + BOX + to.y) // 2 + 4, "start", False)
+        return Arrow(f"M{x} {start.y + BOX}V{to.y - 2}", said, x + 8, (start.y + BOX + to.y) // 2 + 4, False, "")
     # Forward jumps leave on the right, ways back on the left; the further they go the wider they swing.
     right = last > first
     side, turn = (LEFT + WIDTH, 1) if right else (LEFT, -1)
-    swing = side + turn * (14 + 11 * abs(last - first))
+    swing = side + turn * (10 + 9 * abs(last - first))
     begin, end = (start.middle + 6, to.middle - 6) if right else (start.middle - 6, to.middle + 6)
     path = f"M{side} {begin}C{swing} {begin} {swing} {end} {side + turn * 2} {end}"
-    return Arrow(path, said, swing, (begin + end) // 2, "start" if right else "end", not right)
+    return Arrow(path, said, swing, (begin + end) // 2, not right, f"{start.word} → {to.word}")
 
 
 def _row(row: Transition) -> Row:
