@@ -21,7 +21,7 @@ from genyin.base.sentences import say
 from genyin.incidents.data import Record
 from genyin.intake import kinds, library, rejects
 from genyin.intake.models import ImportRun, RunState
-from genyin.intake.progress import Listener, Meter, Pace, Progress, nobody
+from genyin.intake.progress import Listener, Meter, Pace, nobody
 from genyin.intake.records import Told
 from genyin.intake.rejects import Rejects
 from genyin.intake.rows import RowProblem, bad_file
@@ -68,16 +68,17 @@ def begin(
         "mapping_digest": _mapping_digest(reading, mapping),
     }  # fmt: skip
     open_run = ImportRun.objects.filter(state__in=UNFINISHED, **identity).order_by("-id").first()
+    paths = {"path": str(path.resolve()), "mapping_path": str(mapping.resolve()) if mapping else ""}
     if open_run is not None:
-        ImportRun.objects.filter(pk=open_run.pk).update(path=str(path.resolve()), seen_at=clock.now())
+        if open_run.path != paths["path"]:
+            _forget_upload(open_run)
+        ImportRun.objects.filter(pk=open_run.pk).update(**paths, seen_at=clock.now())
         open_run.refresh_from_db()
         return open_run
     shape = reading.shape
     return ImportRun.objects.create(
-        file=path.name[:255], path=str(path.resolve()), mapping=reading.mapping.name,
-        mapping_path=str(mapping.resolve()) if mapping else "", form=shape.form, encoding=shape.encoding,
-        separator=shape.separator, begun_at=clock.now(), begun_by=by.name, beginner_id=by.user_id,
-        seen_at=clock.now(), **identity,
+        file=path.name[:255], mapping=reading.mapping.name, form=shape.form, encoding=shape.encoding,
+        separator=shape.separator, begun_at=clock.now(), begun_by=by.name, seen_at=clock.now(), **paths, **identity,
     )  # fmt: skip
 
 
@@ -148,16 +149,6 @@ def keep_upload(name: str, chunks: Iterable[bytes]) -> Path:
     return folder / safe
 
 
-def note_progress(run: ImportRun) -> Listener:
-    """A listener that leaves how far the check is where a page can read it."""
-
-    def note(at: Progress) -> None:
-        found = ImportRun.objects.filter(pk=run.pk, state=RunState.CHECKING)
-        found.update(rows_found=at.rows, rejects_found=at.rejected, seen_at=clock.now())
-
-    return note
-
-
 def _write(run: ImportRun, chunk: list[Told], bad: Rejects, *, by: Actor) -> None:
     """One transaction: the checkpoint moves, the area takes the records, the list of rejects grows."""
     records = [told.record for told in chunk if told.record is not None]
@@ -189,9 +180,15 @@ def _end(run: ImportRun, *, by: Actor) -> ImportRun:
             after = {"file": run.file, "sha256": run.sha256, "kind": run.kind, "source": run.source, **counts}
             events.record("import.done", run, by=by, after=after)
     run.refresh_from_db()
-    if (upload := Path(run.path).parent).parent == rejects.uploads():
-        shutil.rmtree(upload, ignore_errors=True)
+    _forget_upload(run)
     return run
+
+
+def _forget_upload(run: ImportRun) -> None:
+    """Delete what was uploaded for the run; a file that lay on the server before is left alone."""
+    for kept in (Path(run.path).parent, Path(run.mapping_path).parent):
+        if kept.parent == rejects.uploads():
+            shutil.rmtree(kept, ignore_errors=True)
 
 
 def fail(run: ImportRun, why: BadFile) -> None:

@@ -1,8 +1,6 @@
 from django.db import models
 from django.db.models import Q
 
-from genyin.people.models import User
-
 
 class RunState(models.TextChoices):
     CHECKING = "checking"  # the whole file is read, nothing is written
@@ -51,7 +49,6 @@ class ImportRun(models.Model):
 
     begun_at = models.DateTimeField()
     begun_by = models.CharField(max_length=150)
-    beginner = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -1,12 +1,11 @@
-"""What the page does: keep the upload, check it in the worker, show what would happen, carry it out."""
+"""What a page does: keep the upload, check it, show what would happen, carry it out."""
 
 from pathlib import Path
 
 import pytest
 
 from genyin.base.errors import BadFile, NotFound
-from genyin.incidents.models import Incident
-from genyin.intake import actions, background, queries, rejects
+from genyin.intake import actions, queries, rejects
 from genyin.intake.models import RunState
 from genyin.intake.survey import preview
 from tests.cast import Cast
@@ -20,49 +19,28 @@ def uploaded(path: Path) -> Path:
     return actions.keep_upload(path.name, [path.read_bytes()])
 
 
-def test_an_upload_is_checked_shown_and_carried_out_by_the_worker(cast: Cast, table: Table) -> None:
+def test_an_upload_is_checked_shown_carried_out_and_then_deleted(cast: Cast, table: Table) -> None:
     run = actions.begin(uploaded(table(ROWS)), source="desk", by=cast.lead)
-    background.check(run.pk)
+    actions.check(run, by=cast.lead)
     run = queries.get(run.pk, seen_by=cast.lead)
     assert (run.state, run.records_found, run.rejects_found) == (RunState.CHECKED, 1, 1)
     first = preview(actions.reading_of(run))
-    assert ([record.external_id for record in first.records], [problem.line for problem in first.problems]) == (
-        ["SJ-1"],
-        [3],
-    )
-    background.carry_out(run.pk)
+    seen = [record.external_id for record in first.records], [problem.line for problem in first.problems]
+    assert seen == (["SJ-1"], [3])
+    actions.carry_out(run, by=cast.lead)
     run.refresh_from_db()
     assert (run.state, run.created, run.rejected, run.begun_by) == (RunState.DONE, 1, 1, "lead")
     assert queries.rejects_of(run) is not None
     assert not Path(run.path).exists()
 
 
-def test_a_job_delivered_twice_changes_nothing(cast: Cast, table: Table) -> None:
-    run = actions.begin(uploaded(table(ROWS)), source="desk", by=cast.lead)
-    for _ in range(2):
-        background.check(run.pk)
-    for _ in range(2):
-        background.carry_out(run.pk)
-    run.refresh_from_db()
-    assert (run.created, run.unchanged, Incident.objects.count()) == (1, 0, 1)
-
-
-def test_an_upload_that_vanished_is_told_on_its_run(cast: Cast, table: Table) -> None:
+def test_an_upload_that_vanished_is_refused(cast: Cast, table: Table) -> None:
     path = uploaded(table(ROWS))
     run = actions.begin(path, source="desk", by=cast.lead)
-    background.check(run.pk)
+    actions.check(run, by=cast.lead)
     path.unlink()
-    background.carry_out(run.pk)
-    run.refresh_from_db()
-    assert run.state == RunState.FAILED
-    assert "cannot be opened" in run.failure
-
-
-def test_a_file_found_damaged_by_the_worker_is_told_on_its_run(cast: Cast, table: Table, tmp_path: Path) -> None:
-    run = actions.begin(uploaded(table(ROWS)), source="desk", by=cast.lead)
-    Path(run.path).write_bytes(b"")
-    with pytest.raises(BadFile):
-        actions.check(run, by=cast.lead)
+    with pytest.raises(BadFile, match="cannot be opened"):
+        actions.carry_out(run, by=cast.lead)
 
 
 def test_an_upload_beyond_all_measure_is_refused_and_not_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
