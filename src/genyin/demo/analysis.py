@@ -15,16 +15,16 @@ from genyin.trends.models import Candidate
 ANALYST = job("trends")
 
 CONCLUSION = Text(
-    "与上月比,仓库波次计算和 VPN 认证事件上升,波次立项;其余候选属已有问题或继续观察。",
+    "与上月比，仓库波次计算和 VPN 认证事件上升，波次立项；其余候选属已有问题或继续观察。",
     "Against last month wave planning and VPN authentication have risen; wave planning becomes a problem, "
     "the other candidates belong to known problems or are watched.",
 )
 DISMISSED = {
     "toner-jam": Text(
-        "耗材类,已按计数器计划更换,不立项。", "Consumables, replaced by counter; no problem of their own."
+        "耗材类，已按计数器计划更换，不立项。", "Consumables, replaced by counter; no problem of their own."
     ),
     "account-locked": Text(
-        "按口令策略工作,已答复(见已取消的问题)。", "Works as the password policy says, see the cancelled problem."
+        "按口令策略工作，已答复（见已取消的问题）。", "Works as the password policy says, see the cancelled problem."
     ),
 }
 WATCHED = {

@@ -9,7 +9,7 @@ from genyin.demo.text import Text
 from genyin.reviews import actions as reviews
 from genyin.reviews.models import FollowUp
 
-DONE = Text("已完成,结果已更新到台账。", "Done, the documentation is updated.")
+DONE = Text("已完成，结果已更新到台账。", "Done, the documentation is updated.")
 #: Every so many is done a few days after its day.
 LATE_EVERY = 5
 

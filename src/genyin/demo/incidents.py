@@ -16,7 +16,7 @@ from genyin.incidents.data import Environment, Grade, IncidentData, ServiceImpac
 
 SEED = 20260
 ONE_OFFS = 1800
-SLIPS = 0.06
+SLIPS = 0.04
 ZONE = ZoneInfo(world.TIME_ZONE)
 
 #: The two systems that send incidents: numbers start where a desk with some history would stand.
@@ -172,7 +172,7 @@ def _single(happening: OneOff, occurred: datetime, draw: Draw) -> Draft:
     title = fill(happening.fault[side], values)
     title = title[0].upper() + title[1:]
     if draw.random() < 0.35:
-        title = f"{title}({values['dept']})" if language == "zh" else f"{title} ({values['dept']})"
+        title = f"{title}（{values['dept']}）" if language == "zh" else f"{title} ({values['dept']})"
     if draw.random() < SLIPS:
         title = slip(title, language=language, draw=draw)
     return Draft(

@@ -15,7 +15,7 @@ ISSUED_AFTER = timedelta(days=2, hours=10)
 MONTHS = 11
 
 REMARKS = Text(
-    "本月重点:跟进仍在处理的高级别问题;邮件退信(SPF)与 VPN 早高峰认证失败呈上升趋势,建议下月优先立项。",
+    "本月重点：跟进仍在处理的高级别问题；邮件退信（SPF）与 VPN 早高峰认证失败呈上升趋势，建议下月优先立项。",
     "This month: open problems of high level; bounced mail (SPF) and VPN authentication are rising, take them up next.",
 )
 

@@ -11,7 +11,7 @@ from genyin.demo.text import Text
 REVIEW = {
     "place": Text("书面评审", "In writing"),
     "cause_confirmed": Text("确认。", "Confirmed."),
-    "good": Text("按轻量流程处理,用时短。", "The light path kept it short."),
+    "good": Text("按轻量流程处理，用时短。", "The light path kept it short."),
     "improve": Text("无。", "Nothing."),
     "conclusion": Text("通过", "Passed"),
 }

@@ -21,7 +21,7 @@ ZONE = ZoneInfo(world.TIME_ZONE)
 #: Every so many working days somebody links what has come in and says whether the known error helped.
 ROUND = 8
 LINKED_A_ROUND = 12
-TRIED_A_ROUND = 2
+TRIED_A_ROUND = 3
 
 SHORT = "short.toml"
 
@@ -112,8 +112,8 @@ def rounds(story: Story, today: date) -> Iterator[Step]:
     ended = next((_days_back(step.at) for step in story.steps if step.verb in ENDS), 0)
     known = next((_days_back(step.at) for step in story.steps if step.verb == "publish_known_error"), 0)
     registered = _days_back(story.at)
-    looks = {*range(registered - ROUND, ended, -ROUND), ended + 1}
-    for back in sorted((look for look in looks if look < registered), reverse=True):
+    regular = [back for back in range(registered - ROUND, ended, -ROUND) if back > ended + ROUND // 2]
+    for back in (*regular, *((ended + 1,) if ended + 1 < registered else ())):
         at = f"w{back} 17:45"
         yield Step(at, "lead", "link", {"number": LINKED_A_ROUND})
         if back < known:

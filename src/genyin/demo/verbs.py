@@ -23,11 +23,11 @@ from genyin.reviews import actions as reviews
 from genyin.trends import watch
 
 INTERIM = Text(
-    "按变通方法先恢复业务,一线重点关注,影响扩大立即升级。",
+    "按变通方法先恢复业务，一线重点关注，影响扩大立即升级。",
     "Restored by the workaround first; first line keeps an eye on it and escalates at once.",
 )
-#: Every ninth trial of a known error failed, the others worked.
-ONE_IN = 9
+#: Every seventh trial of a known error failed, the others worked.
+ONE_IN = 7
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ ITEMS = (
     Item("ERP-RPT-01", Text("ERP 报表服务器", "ERP report server"), "dg-erp", _DG_OFFICE),
     Item("TAX-GW-01", Text("电子发票网关", "E-invoice gateway"), "dg-erp", _DG_OFFICE),
     Item("MAIL-GW-01", Text("邮件网关", "Mail gateway"), "dg-mail", _DG_OFFICE),
-    Item("MAIL-GW-02", Text("邮件网关(备)", "Mail gateway, standby"), "dg-mail", _DG_OFFICE),
+    Item("MAIL-GW-02", Text("邮件网关（备）", "Mail gateway, standby"), "dg-mail", _DG_OFFICE),
     Item("MAIL-MBX-01", Text("邮箱服务器", "Mailbox server"), "dg-mail", _DG_OFFICE),
     Item("VM-CLU-01", Text("虚拟化集群", "Virtualisation cluster"), "bj-cloud", _BJ_ROOM),
     Item("STOR-BJ-01", Text("集中存储一", "Storage array 1"), "bj-cloud", _BJ_ROOM),
