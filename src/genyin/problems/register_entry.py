@@ -28,7 +28,8 @@ COLUMNS = (
 
 def row(problem: Problem) -> dict[str, Any]:
     """The row as it stands now; codes and moments, rendered later."""
-    cause = problem.causes.order_by("-id").first()
+    # In Python: a list of many problems has read their causes beforehand.
+    cause = max(problem.causes.all(), key=lambda one: one.pk, default=None)
     return {
         "number": problem.number,
         "title": problem.title,

@@ -4,6 +4,7 @@ from dataclasses import astuple, dataclass
 from datetime import timedelta
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -14,6 +15,7 @@ from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.people.models import User
 from genyin.people.roles import Right, held, may, require
+from genyin.problems.models import Problem
 from genyin.reports import actions, queries
 from genyin.reports.documents.register import COLUMNS
 from genyin.reports.documents.text import Dates
@@ -56,18 +58,19 @@ def register(request: Request) -> HttpResponse:
     """The eighteen columns for a month, and what the month-end check found."""
     scope, month = scopes.read(request), _month(request)
     check = queries.month_end_check(month, scope=scope, seen_by=request.actor)
-    chosen = queries.register(month=month, scope=scope, seen_by=request.actor)
+    chosen = queries.register(month=month, scope=scope, seen_by=request.actor).prefetch_related("causes")
     shown = page(request, chosen, by=("registered_at", "id"), size=SIZE)
     dates = Dates(request.organisation.zone)
     start, end = clock.month_window(month, request.organisation.zone)
     context = {
         "month": month,
-        "before": clock.month_of(start - timedelta(days=1), request.organisation.zone),
+        "earlier": clock.month_of(start - timedelta(days=1), request.organisation.zone),
         "after": clock.month_of(end, request.organisation.zone) if end <= clock.now() else "",
         "check": check,
         "gaps": [(gap, _lacks(gap)) for gap in check.gaps],
         "owners": owners(check, request.actor, dates),
         "heads": [_(name) for name, _width in COLUMNS],
+        "above": before(chosen, shown.rows[0]) if shown.rows and not shown.is_first else 0,
         "page": shown,
         "rows": [(problem.number, astuple(register_row(problem, dates))[1:]) for problem in shown.rows],
         "may_export": may(request.actor, "register.export"),
@@ -105,6 +108,12 @@ def workbook(request: Request, month: str) -> HttpResponse:
     chosen = queries.register(month=month, scope=scope, seen_by=request.actor)
     content = register_book(chosen, period=month, check=check, language=get_language() or "en")
     return respond.download(content, name=f"{_('Problem register')}_{month}.xlsx", kind=KINDS["xlsx"])
+
+
+def before(chosen: QuerySet[Problem], first: Problem) -> int:
+    """How many rows of the register stand above the first of this page."""
+    earlier = Q(registered_at__lt=first.registered_at) | Q(registered_at=first.registered_at, id__lt=first.pk)
+    return chosen.order_by().filter(earlier).count()
 
 
 def owners(check: MonthEnd, actor: Actor, dates: Dates) -> list[Owner]:

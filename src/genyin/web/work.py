@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from genyin.base import clock
 from genyin.problems.work import Work, waiting_for
 from genyin.procedure import queries as procedures
-from genyin.web import nav, respond
+from genyin.web import nav, respond, work_more, work_side
 from genyin.web.http import Request
 from genyin.web.parts import Button, Flag, Todo, Tone
 from genyin.web.times import day, days, when
 from genyin.web.words import sentences, word
+from genyin.web.work_more import Kind
 
 SHOWN = 100
 
@@ -34,28 +35,31 @@ class Chip:
 @require_safe
 def my_work(request: Request) -> HttpResponse:
     """Everything that waits for the reader; `verb` shows one kind of it."""
-    waiting, verb = waiting_for(request.actor), request.GET.get("verb", "")
+    actor, zone, verb = request.actor, request.organisation.zone, request.GET.get("verb", "")
+    waiting, others = waiting_for(actor), work_more.more(actor, zone=zone)
     chosen = [work for work in waiting if verb in ("", work.verb)]
+    rows = [row(work, zone=zone, first=number == 0) for number, work in enumerate(chosen[:SHOWN])]
+    rows += [one for kind in others if verb in ("", kind.code) for one in kind.rows]
+    count = len(waiting) + sum(len(kind.rows) for kind in others)
     context = {
-        "rows": [
-            row(work, zone=request.organisation.zone, first=number == 0) for number, work in enumerate(chosen[:SHOWN])
-        ],
+        "rows": rows,
         "left_out": max(0, len(chosen) - SHOWN),
-        "chips": _chips(waiting, verb),
-        "waiting": len(waiting),
-        "heading": heading(waiting),
+        "chips": _chips(waiting, others, verb),
+        "waiting": count,
+        "heading": heading(waiting, count),
         "now": clock.now(),
         "longest": min(waiting, key=lambda work: work.since, default=None),
+        **work_side.side(actor),
     }
     return respond.page_or_fragment(request, "work/page.html", context)
 
 
-def heading(waiting: list[Work]) -> str:
+def heading(waiting: list[Work], count: int) -> str:
     """The page's title is its summary."""
     late = sum(work.late_days > 0 for work in waiting)
-    if not waiting:
+    if not count:
         return _("Nothing waits for you")
-    counted = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(waiting)) % {"n": len(waiting)}
+    counted = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", count) % {"n": count}
     return counted + (_(", %(n)s late") % {"n": late} if late else "")
 
 
@@ -94,10 +98,12 @@ def waited(work: Work, *, zone: str) -> tuple[str, Tone]:
     return _("waited %(days)s") % {"days": days(calendar.working_days(work.since, clock.now()))}, ""
 
 
-def _chips(waiting: list[Work], chosen: str) -> list[Chip]:
+def _chips(waiting: list[Work], others: list[Kind], chosen: str) -> list[Chip]:
+    """They add up to the title."""
     counts = Counter(work.verb for work in waiting)
-    every = Chip("", _("All"), len(waiting), not chosen)
-    return [every, *(Chip(code, word("verb", code), n, code == chosen) for code, n in counts.most_common())]
+    every = Chip("", _("All"), len(waiting) + sum(len(kind.rows) for kind in others), not chosen)
+    verbs = [Chip(code, word("verb", code), n, code == chosen) for code, n in counts.most_common()]
+    return [every, *verbs, *(Chip(kind.code, kind.word, len(kind.rows), kind.code == chosen) for kind in others)]
 
 
 urlpatterns = [path("", my_work, name="my_work")]

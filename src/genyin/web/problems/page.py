@@ -14,7 +14,7 @@ from genyin.problems import queries
 from genyin.problems.models import Problem
 from genyin.problems.queries import Goal
 from genyin.procedure import queries as procedures
-from genyin.reviews.actions import latest_verdict, opens_at
+from genyin.reviews.actions import opens_at
 from genyin.web import respond
 from genyin.web.http import Request
 from genyin.web.parts import Clock, Flag
@@ -69,7 +69,7 @@ def _inside(found: Problem, request: Request) -> dict[str, object]:
         "rest": max(0, seen.count() - INCIDENTS_SHOWN),
         "linked": seen.count(),
         "hidden": hidden,
-        "verdict": verdicts.shown(latest_verdict(found)) if found.fixed_at else None,
+        "watched": verdicts.watched(found, seen_by=request.actor),
         "review_opens": opens_at(found),
         "reviews": found.reviews.order_by("-id").prefetch_related("follow_ups__owner"),
     }

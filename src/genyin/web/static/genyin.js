@@ -64,7 +64,8 @@
     if (key === "escape") document.querySelectorAll("details.g-menu[open]").forEach((menu) => (menu.open = false));
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const marked = /^[a-z]$/.test(key) && document.querySelector(`[data-key="${key}"]`);
+    const row = document.activeElement.closest("[data-rows] > li, [data-rows] > tbody > tr") || document;
+    const marked = /^[a-z]$/.test(key) && (row.querySelector(`[data-key="${key}"]`) || document.querySelector(`[data-key="${key}"]`));
     if (key === "/") document.querySelector(".g-find")?.focus();
     else if (key === "j") step(1);
     else if (key === "k") step(-1);

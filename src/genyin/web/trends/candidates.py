@@ -62,7 +62,10 @@ def candidates(request: Request) -> HttpResponse:
 def rows(found: Iterable[CandidateSeen], *, actor: Actor, keys: bool = False) -> list[Todo]:
     """Candidates as rows of work; without the right to decide they are shown without buttons."""
     may_decide = may(actor, "candidate.accept")
-    return [row(seen, answers(seen, keys=keys) if may_decide else ()) for seen in found]
+    return [
+        row(seen, answers(seen, keys=keys, first=keys and place == 0) if may_decide else ())
+        for place, seen in enumerate(found)
+    ]
 
 
 def row(seen: CandidateSeen, buttons: Sequence[Button]) -> Todo:
@@ -82,23 +85,23 @@ def row(seen: CandidateSeen, buttons: Sequence[Button]) -> Todo:
     )
 
 
-def answers(seen: CandidateSeen, *, keys: bool, most: int = 3) -> list[Button]:
+def answers(seen: CandidateSeen, *, keys: bool = False, first: bool = False, most: int = 3) -> list[Button]:
     """Register or link, watch, dismiss: each asks for what it needs before it is done."""
     links = seen.proposes == Proposal.LINK and seen.problem is not None
-    first = "link" if links else "accept"
+    yes = "link" if links else "accept"
     names = {
-        first: _("Link to %(ref)s") % {"ref": seen.problem.number} if links and seen.problem else _("Register problem"),
+        yes: _("Link to %(ref)s") % {"ref": seen.problem.number} if links and seen.problem else _("Register problem"),
         "watch": _("Watch"),
         "dismiss": _("Dismiss"),
     }
-    shown = list(names.items()) if most == 3 else [(first, names[first]), ("dismiss", names["dismiss"])]
+    shown = list(names.items()) if most == 3 else [(yes, names[yes]), ("dismiss", names["dismiss"])]
     return [
         Button(
             label,
             reverse("decide_candidate", args=[seen.ref, verb]),
-            "primary" if keys and verb == first else "",
+            "primary" if first and verb == yes else "",
             dialog=True,
-            key=KEYS.get("accept" if verb == first else verb, "") if keys else "",
+            key=KEYS["accept" if verb == yes else verb] if keys else "",
         )
         for verb, label in shown
     ]

@@ -68,7 +68,9 @@ def family(request: Request, ref: str) -> HttpResponse:
     proposed = queries.explained([one for one in decided if one.state in OPEN], seen_by=actor)
     context = {
         "family": seen,
-        "proposed": [(one, candidates.answers(one, keys=n == 0), *strip(one)) for n, one in enumerate(proposed)],
+        "proposed": [
+            (one, candidates.answers(one, keys=n == 0, first=n == 0), *strip(one)) for n, one in enumerate(proposed)
+        ],
         "may_decide": may(actor, "candidate.accept"),
         "may_edit": may(actor, "family.edit"),
         "weeks": weeks(found, actor),
