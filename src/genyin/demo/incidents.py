@@ -169,15 +169,14 @@ def _single(happening: OneOff, occurred: datetime, draw: Draw) -> Draft:
     facts = Facts(ci="", time=f"{local:%H:%M}", date=f"{local:%m-%d}", minutes=int(draw.integers(5, 40)))
     values = masks(facts, slots(customer.key), language=language, draw=draw) | {"thing": happening.thing[side]}
     words = one_off_words(happening.kind)
-    title = fill(happening.fault[side], values)
-    title = title[0].upper() + title[1:]
+    title = _capital(fill(happening.fault[side], values))
     if draw.random() < 0.35:
         title = f"{title}（{values['dept']}）" if language == "zh" else f"{title} ({values['dept']})"
     if draw.random() < SLIPS:
         title = slip(title, language=language, draw=draw)
     return Draft(
         family="", service=happening.service, ci="", category=happening.kind, title=title,
-        body=_two_sentences(words, side, values, draw), closing=fill(one_of(draw, words["done"])[side], values),
+        body=_two_sentences(words, side, values, draw), closing=_capital(fill(one_of(draw, words["done"])[side], values)),
         code=CODES["one-off"], source=DESK, reporter=f"{values['dept']} {values['caller']}", occurred=occurred,
         opened=occurred + timedelta(seconds=float(draw.exponential(1800) + 180)),
         priority=_priority((0.02, 0.28, 0.7), draw),
@@ -186,7 +185,11 @@ def _single(happening: OneOff, occurred: datetime, draw: Draw) -> Draft:
 
 def _two_sentences(words: Pairs, side: int, values: dict[str, str], draw: Draw) -> str:
     first, then = (fill(one_of(draw, words[name])[side], values) for name in ("first", "then"))
-    return first + then if side == 0 else f"{first[0].upper()}{first[1:]} {then}"
+    return first + then if side == 0 else f"{_capital(first)} {_capital(then)}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _numbered(drafts: list[Draft], end: datetime, draw: Draw, language: Language) -> Iterator[Told]:
