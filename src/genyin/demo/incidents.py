@@ -176,7 +176,8 @@ def _single(happening: OneOff, occurred: datetime, draw: Draw) -> Draft:
         title = slip(title, language=language, draw=draw)
     return Draft(
         family="", service=happening.service, ci="", category=happening.kind, title=title,
-        body=_two_sentences(words, side, values, draw), closing=_capital(fill(one_of(draw, words["done"])[side], values)),
+        body=_two_sentences(words, side, values, draw),
+        closing=_capital(fill(one_of(draw, words["done"])[side], values)),
         code=CODES["one-off"], source=DESK, reporter=f"{values['dept']} {values['caller']}", occurred=occurred,
         opened=occurred + timedelta(seconds=float(draw.exponential(1800) + 180)),
         priority=_priority((0.02, 0.28, 0.7), draw),
