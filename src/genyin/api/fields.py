@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
 from ninja import Path, Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 BIGGEST = 2**63 - 1  # of an id on both databases
@@ -49,6 +49,15 @@ def _day(value: Any) -> date:
         raise PydanticCustomError("day", "there is no such day") from wrong
 
 
+def _whole(value: Any) -> int:
+    """A whole number as JSON Schema has it: 3.0 is one, "3" and true are none."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if type(value) is not int:
+        raise PydanticCustomError("whole_type", "a whole number is expected")
+    return value
+
+
 def _in_range(value: D) -> D:
     if value.year not in YEARS:
         raise ValueError("out of range")
@@ -63,8 +72,9 @@ Number = Annotated[str, Field(max_length=60), AfterValidator(storable)]
 IncidentRef = Annotated[str, Field(max_length=161), AfterValidator(storable)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Day = Annotated[date, BeforeValidator(_day)]
-Id = Annotated[StrictInt, Field(ge=1, le=BIGGEST)]
-Version = Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Id = Annotated[Whole, Field(ge=1, le=BIGGEST)]
+Version = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
 
 #: In a path: whatever does not fit names nothing, which is 404.
 PathRef = Annotated[str, Path(max_length=200), AfterValidator(storable)]

@@ -3,9 +3,9 @@
 from typing import Annotated, Literal
 
 from ninja import Path, Query, Router, Status
-from pydantic import AfterValidator, BaseModel, Field, StrictInt
+from pydantic import AfterValidator, BaseModel, Field
 
-from genyin.api.fields import Asked, Body, Line, Moment, Text, storable
+from genyin.api.fields import Asked, Body, Line, Moment, Text, Whole, storable
 from genyin.api.inside import inside
 from genyin.api.matching import SimilarShape, found
 from genyin.api.paging import Cursor, Limit, Page, page
@@ -55,7 +55,7 @@ class Receive(Body):
     resolved_at: Moment | None = None
     closed_at: Moment | None = None
     updated_at: Moment | None = None
-    outage_minutes: Annotated[StrictInt, Field(ge=0, le=2**31 - 1)] | None = None
+    outage_minutes: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
     service_impact: ServiceImpact | None = None
     team: Name = ""
     reporter: Name = ""

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Router
-from pydantic import BaseModel, Field, StrictInt
+from pydantic import BaseModel, Field
 
 from genyin.api import references
-from genyin.api.fields import Body, Line, Text
+from genyin.api.fields import Body, Line, Text, Whole
 from genyin.api.inside import inside
 from genyin.api.refusals import answers
 from genyin.api.signing import Request
@@ -21,7 +21,7 @@ class Match(Body):
 
     text: Annotated[Text, Field(min_length=1)]
     service: Line | None = None
-    k: Annotated[StrictInt, Field(ge=1, le=50)] = 5
+    k: Annotated[Whole, Field(ge=1, le=50)] = 5
 
 
 class WhyShape(BaseModel):

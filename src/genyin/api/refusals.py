@@ -117,8 +117,9 @@ def _read(item: Mapping[str, object]) -> GenyinError:
     kind, context = str(item["type"]), item.get("ctx")
     limits = context if isinstance(context, Mapping) else {}
     loc = item["loc"]
-    # The first two name where it stood and the parameter: ("body", "body", "owner").
-    field = ".".join(str(part) for part in loc[2 if len(loc) > 2 else 1 :]) if isinstance(loc, tuple) else ""
+    # The first names where it stood; in a body the parameter follows: ("body", "body", "owner"), ("query", "limit").
+    parts = loc if isinstance(loc, tuple) else ()
+    field = ".".join(str(part) for part in parts[2 if parts[:1] == ("body",) else 1 :])
     if kind == "extra_forbidden":
         return errors.UnknownField(gettext_noop("There is no field of this name."), field=field)
     if kind in ("string_too_long", "too_long"):

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.urls import URLPattern, URLResolver
 from django.utils import translation
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -26,9 +27,20 @@ UNREADABLE = gettext_noop("The server could not read this request: is it the doc
 View = Callable[..., HttpResponse]
 
 
-def make() -> NinjaAPI:
+class Api(NinjaAPI):
+    """NinjaAPI whose every answer goes through `_in_language`, also the one to a method that an address lacks."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        found = super()._get_urls()
+        for pattern in found:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _in_language(pattern.callback)
+        return found
+
+
+def make() -> Api:
     """The API without its routers. The documentation page is off: it would load scripts from elsewhere."""
-    api = NinjaAPI(
+    api = Api(
         title="Genyin",
         version=genyin.__version__,
         description="Problem management. Every verb of the procedure is one POST; refusals name what is missing.",
@@ -36,7 +48,6 @@ def make() -> NinjaAPI:
         docs_url=None,
         urls_namespace="api",
     )
-    api.add_decorator(_in_language, mode="view")
     for kind, handler in HANDLERS.items():
         api.add_exception_handler(kind, handler)
     return api

@@ -25,7 +25,7 @@ from genyin.trends.models import CandidateState, Family
 router = Router(tags=["trends"])
 
 
-class Accept(Body):
+class AcceptCandidate(Body):
     """What registering asks for beside the candidate's own incidents and service."""
 
     title: Line
@@ -39,7 +39,7 @@ class Accept(Body):
     note: Text = ""
 
 
-class Link(Body):
+class LinkCandidate(Body):
     problem: Code
     note: Text = ""
 
@@ -53,17 +53,17 @@ class Membership(Body):
     reason: Text = ""
 
 
-class Merge(Body):
+class MergeFamilies(Body):
     other: Code
     reason: Text = ""
 
 
-class RunBody(Body):
+class RunTrends(Body):
     """Nothing to say: an analysis reads every incident there is."""
 
 
 @router.post("/trends/run", operation_id="run_trends", response=answers(shapes.RunShape))
-def run(request: Request, body: RunBody) -> shapes.RunShape:
+def run(request: Request, body: RunTrends) -> shapes.RunShape:
     """Group the incidents, test for rises, list candidates."""
     done = analyses.run(by=inside(request))
     return shapes.RunShape(
@@ -95,7 +95,7 @@ def get_candidate(request: Request, ref: PathRef) -> shapes.CandidateShape:
 
 
 @router.post("/candidates/{ref}/accept", operation_id="accept_candidate", response=created(Detail | CustomerDetail))
-def accept(request: Request, ref: PathRef, body: Accept) -> Status[Detail | CustomerDetail]:
+def accept(request: Request, ref: PathRef, body: AcceptCandidate) -> Status[Detail | CustomerDetail]:
     """Make a problem of it, with the incidents the caller may see linked."""
     by = inside(request)
     problem = actions.accept_candidate(queries.candidate(ref, seen_by=by), **body.model_dump(), by=by)
@@ -103,7 +103,7 @@ def accept(request: Request, ref: PathRef, body: Accept) -> Status[Detail | Cust
 
 
 @router.post("/candidates/{ref}/link", operation_id="link_candidate", response=answers(Detail | CustomerDetail))
-def link(request: Request, ref: PathRef, body: Link) -> Detail | CustomerDetail:
+def link(request: Request, ref: PathRef, body: LinkCandidate) -> Detail | CustomerDetail:
     """Add its incidents to a problem that is already there."""
     by = inside(request)
     problem = references.problem(body.problem, field="problem", seen_by=by)
@@ -172,7 +172,7 @@ def same(request: Request, ref: PathRef, body: Membership) -> shapes.FamilyShape
 
 
 @router.post("/families/{ref}/merge", operation_id="merge_families", response=answers(shapes.FamilyShape))
-def merge(request: Request, ref: PathRef, body: Merge) -> shapes.FamilyShape:
+def merge(request: Request, ref: PathRef, body: MergeFamilies) -> shapes.FamilyShape:
     """Make one family of two: the other goes into this one."""
     by = inside(request)
     family = queries.family(ref, seen_by=by)
