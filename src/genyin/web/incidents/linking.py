@@ -73,6 +73,8 @@ def link(request: Request, ref: str) -> HttpResponse:
 
 
 def _suggestions(found: Incident, request: Request) -> list[Similar]:
+    if not matching.ready():  # the number can be typed meanwhile
+        return []
     text = f"{found.title}\n{found.description}"
     alike = matching.similar_problems(text, service=found.service, seen_by=request.actor, k=OFFERED)
     return [hit for hit in alike if hit.state != "closed"]

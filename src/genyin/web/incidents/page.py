@@ -29,6 +29,7 @@ from genyin.web.words import word
 
 SIMILAR = 5
 HISTORY_SHOWN = 100
+WAITING = "incidents/_waiting.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,12 @@ def incident(request: Request, ref: str) -> HttpResponse:
 def related(request: Request, ref: str) -> HttpResponse:
     """Known errors that may help and similar incidents, each with its reason: a piece of the page."""
     found = queries.get(ref, seen_by=request.actor)
+    if not matching.ready():  # being prepared meanwhile: the piece says so and asks again
+        return respond.page_or_fragment(request, "incidents/related.html", {"incident": found}, fragment=WAITING)
     alike = matching.similar_incidents(found, seen_by=request.actor, k=SIMILAR)
     context = {
         "incident": found,
+        "ready": True,
         "helps": _helps(found, request.actor),
         "similar": [(one, why(one)) for one in alike],
     }
