@@ -75,12 +75,18 @@ def row(work: Work, *, zone: str, first: bool = False) -> Todo:
         ref=problem.number,
         level=problem.level,
         flags=[Flag(word("flag", "major"), "late")] if problem.is_major else [],
-        why=sentences(str(customer or ""), problem.service.name, work.detail),
+        why=sentences(str(customer or ""), problem.service.name, _detail(work)),
         wait=wait,
         tone=tone,
         since=_("since %(when)s") % {"when": when(work.since)},
         buttons=[_button(work, first=first)],
     )
+
+
+def _detail(work: Work) -> str:
+    """What was said; a control point's code in words."""
+    code, colon, said = work.detail.partition(": ")
+    return f"{word('point', code)}: {said}" if work.verb == "confirm_waiver" and colon else work.detail
 
 
 def _button(work: Work, *, first: bool) -> Button:

@@ -76,12 +76,15 @@ def row(one: Awaited, waited: str) -> Waiting:
 
 def entry(one: News) -> Entry:
     """An event as a line of the timeline, with the problem it is about."""
-    after = one.event.content.after.get("outcome")
+    told = one.event.content.after
+    after = word("outcome", str(told["outcome"])) if told.get("outcome") else ""
+    if told.get("verdict"):
+        after = word("effect", str(told["verdict"]))
     return Entry(
         at=one.event.at,
         who=one.event.actor_name,
         said=word("event", one.event.verb),
-        after=word("outcome", str(after)) if after else "",
+        after=after,
         title=one.problem.title,
         url=nav.problem_url(one.problem.number),
     )

@@ -47,8 +47,8 @@ def _entry(event: Event) -> Entry:
 
 
 def _change(before: dict[str, object], after: dict[str, object]) -> tuple[str, str]:
-    """The one change worth a line: of outcome, stage or level, in words."""
-    for name, kind in (("outcome", "outcome"), ("stage", "stage"), ("level", "level")):
+    """The one change worth a line: of outcome, stage, level or the watch's verdict, in words."""
+    for name, kind in (("outcome", "outcome"), ("stage", "stage"), ("level", "level"), ("verdict", "effect")):
         if after.get(name) and before.get(name) != after.get(name):
             return word(kind, str(before.get(name) or "")), word(kind, str(after[name]))
     return "", ""

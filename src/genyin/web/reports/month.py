@@ -123,8 +123,8 @@ def lacking(figures: Figures) -> str:
 
 def seen(figures: Figures, request: Request) -> set[str]:
     """Numbers among those the report names whose problems the reader may open."""
-    named = (*figures.major, *figures.carried[:CARRIED_SHOWN], *figures.register_gaps)
-    ids = {one.id for one in named}
+    ids = {one.id for one in (*figures.major, *figures.carried[:CARRIED_SHOWN])}
+    ids |= {gap.id for gap in figures.register_gaps}
     return set(problems.visible_to(request.actor).filter(id__in=ids).values_list("number", flat=True))
 
 

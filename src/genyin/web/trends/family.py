@@ -122,10 +122,10 @@ def why(seen: FamilySeen, words: Sequence[Share], read: int) -> str:
     return listed([*said, *fields])
 
 
-def items(members: QuerySet[Incident]) -> list[dict[str, object]]:
+def items(members: QuerySet[Incident]) -> list[tuple[str, int, int]]:
     """Configuration items hit, with how many in the last 28 days."""
     since = clock.now() - timedelta(days=28)
-    rows = members.order_by().filter(item__isnull=False).values("item__name")
+    rows = members.order_by().filter(item__isnull=False).values_list("item__name")
     counted = rows.annotate(n=Count("id"), lately=Count("id", filter=Q(occurred_at__gte=since)))
     return list(counted.order_by("-n", "item__name")[:ITEMS])
 

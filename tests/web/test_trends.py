@@ -1,0 +1,223 @@
+"""The screens of trend analysis: what is proposed and why, the three answers to it, families corrected by hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from genyin.base import clock
+from genyin.problems.models import Problem
+from genyin.trends import actions
+from genyin.trends.models import Candidate, CandidateState, Family, Run
+from genyin.trends.runs import asked
+from tests.actions.test_trends_decisions import proposed
+from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
+from tests.cast import MONDAY, Cast
+from tests.web.conftest import Visit
+from tests.web.pages import Page
+
+PAGES = ["/trends/", "/trends/?state=watching", "/trends/families/", "/trends/figures/", "/trends/figures/?by=team",
+         "/trends/analyses/"]  # fmt: skip
+HTML_KB = 60
+
+
+def sound(text: str) -> Page:
+    page = Page(text)
+    assert page.faults == []
+    assert len(text.encode()) <= HTML_KB * 1024
+    return page
+
+
+def family_of(candidate: Candidate) -> str:
+    assert candidate.family is not None
+    return candidate.family.ref
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_is_sound_in_both_languages(visit: Visit, cast: Cast, language: str) -> None:
+    candidate = proposed(cast)
+    client = visit("lead", language=language)
+    pages = [*PAGES, f"/trends/families/{family_of(candidate)}/", f"/trends/families/{family_of(candidate)}/merge/"]
+    pages += [f"/trends/candidates/{candidate.ref}/{verb}/" for verb in ("accept", "watch", "dismiss", "link")]
+    for address in pages:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        sound(answer.content.decode())
+
+
+def test_pages_are_sound_before_the_first_analysis(visit: Visit, cast: Cast) -> None:
+    for address in PAGES:
+        sound(visit("lead").get(address).content.decode())
+
+
+@pytest.mark.procedure("R5")
+@pytest.mark.procedure("R39")
+def test_a_candidate_says_how_often_in_which_period_and_what_its_incidents_share(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    text = visit("lead").get("/trends/").content.decode()
+    assert SWITCH in text
+    assert "3 incidents in 30 days" in text
+    assert "at least 3 alike in 30 days" in text
+    assert "same words:" in text
+    for verb in ("accept", "watch", "dismiss"):
+        assert f"/trends/candidates/{candidate.ref}/{verb}/" in text
+
+
+@pytest.mark.procedure("R10")
+@pytest.mark.procedure("R39")
+def test_a_lead_registers_a_candidate_and_its_incidents_are_linked(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    client = visit("lead")
+    said = {"title_": "Core switch restarts", "category": "hardware", "level": "medium"}
+    answer = client.post(f"/trends/candidates/{candidate.ref}/accept/", said)
+    problem = Problem.objects.get()
+    assert answer.headers["Location"] == f"/problems/{problem.number}/"
+    assert (problem.source, problem.links.count()) == ("trend", 3)
+    page = client.get(f"/trends/families/{family_of(candidate)}/").content.decode()
+    assert problem.number in page
+    assert candidate.ref not in client.get("/trends/").content.decode()
+
+
+def test_dismissing_asks_for_a_reason_and_remembers_it(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    client, address = visit("lead"), f"/trends/candidates/{candidate.ref}/dismiss/"
+    assert client.post(address, {"reason": " "}).status_code == 422
+    assert client.post(address, {"reason": "Replaced next week."}).status_code == 303
+    candidate.refresh_from_db()
+    assert candidate.state == CandidateState.DISMISSED
+    assert "Replaced next week." in client.get(f"/trends/families/{family_of(candidate)}/").content.decode()
+
+
+def test_a_candidate_that_was_decided_meanwhile_is_told_in_the_form(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    actions.watch_candidate(candidate, reason="Later.", by=cast.deputy)
+    actions_taken = visit("lead").post(f"/trends/candidates/{candidate.ref}/dismiss/", {"reason": "No."})
+    assert actions_taken.status_code == 303  # a watched one may still be dismissed
+    again = visit("lead").post(f"/trends/candidates/{candidate.ref}/dismiss/", {"reason": "No."})
+    assert again.status_code == 409
+    assert "already been decided" in again.content.decode()
+
+
+def test_who_may_not_decide_sees_the_candidate_without_buttons_and_is_refused(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    client = visit("first_line")
+    text = client.get("/trends/").content.decode()
+    assert SWITCH in text
+    assert "/dismiss/" not in text
+    answer = client.post(f"/trends/candidates/{candidate.ref}/dismiss/", {"reason": "No."})
+    assert answer.status_code == 403
+
+
+def test_no_word_of_another_customer_is_on_any_page(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    client = visit("harbour_first_line")
+    for address in PAGES:
+        text = client.get(address).content.decode()
+        assert "switch" not in text.lower(), address
+        assert family_of(candidate) not in text, address
+    assert client.get(f"/trends/families/{family_of(candidate)}/").status_code == 404
+    assert client.get(f"/trends/candidates/{candidate.ref}/accept/").status_code == 404
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_customers_side_finds_no_trends(visit: Visit, cast: Cast, address: str) -> None:
+    assert visit("representative").get(address).status_code == 404
+
+
+def test_not_the_same_takes_an_incident_out_and_it_can_be_put_back(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast, times=4)
+    family = Family.objects.get(number=int(family_of(candidate).removeprefix("FAM-")))
+    member = family.members.order_by("incident_id")[0].incident
+    client, address = visit("first_line"), f"/trends/families/{family.ref}/"
+    assert f"incident={member.source}%3A{member.external_id}" in client.get(address).content.decode()
+    assert client.post(f"{address}not-same/", {"incident": member.ref, "reason": "A drill."}).status_code == 303
+    assert family.members.count() == 3
+    assert "A drill." in client.get(address).content.decode()
+    assert client.post(f"{address}same/", {"incident": member.ref}).status_code == 303
+    assert family.members.count() == 4
+
+
+def test_an_unknown_family_to_merge_is_told_beside_its_field(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    answer = visit("lead").post(f"/trends/families/{family_of(candidate)}/merge/", {"other": "FAM-9999"})
+    assert answer.status_code == 422
+    assert "FAM-9999" in answer.content.decode()
+
+
+def test_words_are_marked_and_the_rest_is_escaped(visit: Visit, cast: Cast) -> None:
+    arrive(cast, "<b>Core</b> switch restarts", ago=2, times=3)
+    analysed()
+    ref = Family.objects.get().ref
+    text = visit("lead").get(f"/trends/families/{ref}/").content.decode()
+    assert "<b>Core" not in text
+    assert "<mark>switch</mark>" in text
+
+
+def test_an_analysis_is_asked_for_here_and_made_by_the_worker(visit: Visit, cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=2, times=3)
+    client = visit("lead")
+    answer = client.post("/trends/analyses/run/")
+    assert answer.headers["Location"] == "/trends/analyses/?after_run=0"
+    assert "progress" in client.get(answer.headers["Location"]).content.decode()
+    waiting = client.get("/trends/analyses/after/0/", headers={"HX-Request": "true"}).content.decode()
+    assert "hx-get" in waiting
+    with clock.at(MONDAY):
+        asked.run_for(cast.user("lead").pk)
+    done = client.get("/trends/analyses/after/0/", headers={"HX-Request": "true"}).content.decode()
+    assert "3 incidents read" in done
+    assert "hx-get" not in done
+    assert Run.objects.get().by == "lead"
+
+
+def test_only_a_lead_asks_for_an_analysis(visit: Visit, cast: Cast) -> None:
+    assert "/trends/analyses/run/" not in visit("owner").get("/trends/").content.decode()
+    assert visit("owner").post("/trends/analyses/run/").status_code == 403
+
+
+def test_nothing_found_is_kept_and_can_be_concluded(visit: Visit, cast: Cast) -> None:
+    arrive(cast, PRINTER, ago=2, times=1)
+    run = analysed().run
+    client = visit("lead")
+    assert "Nothing new found." in client.get("/trends/analyses/").content.decode()
+    answer = client.post(f"/trends/analyses/{run.ref}/conclude/", {"conclusion": "A quiet week; nothing recurs."})
+    assert answer.status_code == 303
+    assert "A quiet week" in client.get("/trends/analyses/").content.decode()
+
+
+def test_the_pareto_marks_the_few_and_months_compare(visit: Visit, cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=2, times=8)
+    arrive(cast, PRINTER, ago=3, times=2, category="printing")
+    with clock.at(MONDAY):
+        text = visit("lead").get("/trends/figures/?month=2026-09").content.decode()
+    assert 'data-chart="pareto"' in text
+    assert "2026-09" in text
+    assert "100.0" in text
+
+
+@pytest.mark.parametrize(
+    "address", ["/trends/figures/?month=abc", "/trends/figures/?by=colour", "/trends/analyses/?after=x"]
+)
+def test_addresses_that_make_no_sense_are_refused_in_words(visit: Visit, cast: Cast, address: str) -> None:
+    assert visit("lead").get(address).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["/trends/", "/trends/families/", "/trends/figures/", "/trends/analyses/"])
+def test_a_longer_list_asks_no_more_questions(visit: Visit, cast: Cast, address: str) -> None:
+    client = visit("lead")
+    kinds = [PRINTER, SWITCH, "Mail queue grows", "Backup tape is full", "Payroll export has wrong totals"]
+    counts = []
+    for some in (kinds[:2], kinds[2:]):
+        for title in some:
+            arrive(cast, title, ago=2, times=3)
+        analysed()
+        client.get(address)
+        with (
+            CaptureQueriesContext(
+                connection,
+            ) as asked_for,
+            clock.at(MONDAY + timedelta(hours=1)),
+        ):
+            assert client.get(address).status_code == 200
+        counts.append(len(asked_for))
+    assert counts[0] == counts[1]
