@@ -39,7 +39,7 @@ class Person:
         form.wait_for()
         self.fills(form, said)
         with self.page.expect_navigation():
-            form.locator("button.btn-primary").click()
+            self.press(form.locator("button.btn-primary"))
         assert self.page.locator(".m-success").count(), self.page.content()
 
     def fills(self, form: Locator, said: Mapping[str, str]) -> None:
@@ -53,11 +53,17 @@ class Person:
             else:
                 field.fill(value)
 
+    @staticmethod
+    def press(button: Locator) -> None:
+        """As a person does: scroll it to where nothing lies over it, then click."""
+        button.evaluate("it => it.scrollIntoView({block: 'center'})")
+        button.click()
+
     def _press(self, href: str) -> None:
         seen = self.page.locator(f"a[href='{href}']").locator("visible=true")
         if not seen.count():
             self.page.locator(".g-more details > summary").click()
-        seen.first.click()
+        self.press(seen.first)
 
     def _speaks(self, language: str) -> None:
         self.opens("/profile/")

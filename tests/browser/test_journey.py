@@ -40,12 +40,12 @@ def register(first_line: Person) -> str:
     """First line registers a problem from the incident on the screen; answers its number."""
     page = first_line.page
     first_line.opens("/incidents/desk:INC00001/")
-    page.locator("a[href*='/problems/new/']:visible").last.click()
+    page.locator("#content a[href*='/problems/new/?incident=']").first.click()
     form = page.locator("form.g-form")
     assert form.locator("[name=title_]").input_value() == "Core switch restarts at night"
     first_line.fills(form, {"description": "Every few nights.", "category": "hardware", "level": "low"})
     with page.expect_navigation(url="**/problems/WT-*/"):
-        form.locator("button.btn-primary").click()
+        Person.press(form.locator("button.btn-primary"))
     return page.url.rstrip("/").rsplit("/", 1)[-1]
 
 
@@ -74,13 +74,14 @@ def test_a_refusal_stands_in_the_form_and_nothing_typed_is_lost(sign_in: SignIn)
     lead.opens("/problems/new/")
     form = lead.page.locator("form.g-form")
     form.locator("[name=description]").fill("typed while on the phone")
-    form.locator("button.btn-primary").click()
+    Person.press(form.locator("button.btn-primary"))
     form.locator(".g-error").first.wait_for()
     assert form.locator("[name=description]").input_value() == "typed while on the phone"
     lead.faults = [fault for fault in lead.faults if "422" not in fault]  # the browser's own word for a refusal
 
 
 def _option(person: Person, ref: str, name: str) -> str:
-    """The value of the choice with this user's name, as the form offers it."""
+    """The value of the choice with exactly this person's name, as the form offers it."""
     person.opens(f"/problems/{ref}/dispatch/")
-    return str(person.page.locator("select[name=owner] option", has_text=name).first.get_attribute("value"))
+    options = person.page.locator("select[name=owner] option")
+    return next(str(o.get_attribute("value")) for o in options.all() if o.inner_text().strip() == name)

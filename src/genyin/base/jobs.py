@@ -4,7 +4,9 @@ A job is put into the queue within the verb's own transaction (the queue lives i
 exists exactly when the change does. The queue delivers at least once, so every job is idempotent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django_q.tasks import async_task, schedule
 
 from genyin.base.models import Event
 
+_quiet: ContextVar[bool] = ContextVar("genyin_quiet", default=False)
 Reaction = Callable[[Event], None]
 Reactions = Mapping[str, tuple[Reaction, ...]]
 
@@ -26,8 +29,20 @@ def reactions() -> Reactions:
 
 def react(event: Event) -> None:
     """Queue every reaction that the table names for this event."""
+    if _quiet.get():
+        return
     for number, _reaction in enumerate(reactions().get(event.verb, ())):
         async_task("genyin.base.jobs.run_reaction", event.seq, number)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Tell a history without its consequences: nobody is to be told today of what happened a year ago."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 def run_reaction(seq: int, number: int) -> None:

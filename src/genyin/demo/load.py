@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
-from genyin.base import clock, events
+from genyin.base import clock, events, jobs
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.base.models import Event
@@ -56,7 +56,7 @@ def load(*, today: date, by: Actor, language: Language = "zh") -> Loaded:
         raise BadInput(
             gettext_noop("The demo needs an empty database. Choose another GENYIN_HOME."), field="GENYIN_HOME"
         )
-    with transaction.atomic():
+    with transaction.atomic(), jobs.quiet():
         scene = _stage(today, dataclasses.replace(by, roles=by.roles | {"administrator"}), language)
         _tell(scene)
         with clock.at(_morning(today)):
