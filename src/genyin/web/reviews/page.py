@@ -49,7 +49,8 @@ def review(request: Request, number: str) -> HttpResponse:
         "review": found,
         "follow_ups": [(one, _may_finish(one, found, request.actor)) for one in follow_ups],
         "today": _today(),
-        "buttons": _buttons(found, request.actor),
+        "first": next(iter(verbs := _buttons(found, request.actor)), None),
+        "menu": verbs[1:],
     }
     return respond.page_or_fragment(request, "reviews/page.html", context)
 
