@@ -58,7 +58,7 @@ def web(*, port: Port = 8000, host: Host = "127.0.0.1", workers: Workers = MOST_
     require_port(host, port)
     voice.say(_("Genyin answers at %(url)s (stop it with Ctrl-C).") % {"url": url(host, port)})
     voice.answer({"url": url(host, port)})
-    os.execv(sys.executable, [*WEB, host, str(port), str(workers)])  # noqa: S606 (this interpreter, our own words)
+    os.execv(sys.executable, [*WEB, host, str(port), str(workers)])
 
 
 @command(app, "worker")
@@ -66,7 +66,7 @@ def worker() -> None:
     _require_server_database()
     voice.say(_("The worker takes jobs (stop it with Ctrl-C)."))
     voice.answer({"worker": "started"})
-    os.execv(sys.executable, WORKER)  # noqa: S606 (this interpreter, our own words)
+    os.execv(sys.executable, WORKER)
 
 
 def url(host: str, port: int) -> str:

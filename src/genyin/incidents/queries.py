@@ -68,5 +68,10 @@ def availability_missed(service: Service, *, days: int) -> bool:
     if service.availability_target is None:
         return False
     since = clock.now() - timedelta(days=days)
-    lost = service.incidents.filter(occurred_at__gte=since, occurred_at__lte=clock.now()).aggregate(minutes=Sum("outage_minutes"))["minutes"] or 0
+    lost = (
+        service.incidents.filter(occurred_at__gte=since, occurred_at__lte=clock.now()).aggregate(
+            minutes=Sum("outage_minutes")
+        )["minutes"]
+        or 0
+    )
     return 100 * (1 - lost / (days * 1440)) < float(service.availability_target)
