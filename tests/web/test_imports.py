@@ -102,6 +102,7 @@ def test_the_worker_writes_it_and_the_result_names_services_to_confirm_and_refus
     assert "never" in listed.content.decode("utf-8-sig")
     told = Event.objects.get(verb="import.done")
     assert told.actor_name == "lead"
+    assert not Path(ImportRun.objects.get().path).exists()  # what is written is not kept as a file too
 
 
 def test_the_same_file_a_second_time_changes_nothing(visit: Visit, cast: Cast) -> None:

@@ -1,7 +1,9 @@
 """What the worker does for the import screen, and how it tells how far it is."""
 
+import shutil
 import time
 from datetime import datetime
+from pathlib import Path
 
 from django.core.cache import cache
 from django.utils import translation
@@ -10,7 +12,7 @@ from genyin.base import clock, jobs
 from genyin.base.actor import Actor
 from genyin.base.errors import Conflict, GenyinError
 from genyin.base.sentences import say
-from genyin.intake import actions
+from genyin.intake import actions, rejects
 from genyin.intake.models import ImportRun, RunState
 from genyin.intake.progress import Progress
 from genyin.people.models import User
@@ -70,10 +72,17 @@ def _work(run_id: int, user_id: int, *, writing: bool) -> None:
 
 def _go_on(run: ImportRun, *, writing: bool, by: Actor) -> None:
     teller = _Teller(run.pk)
-    if writing:
-        actions.carry_out(run, progress=teller, by=by)
-    elif run.state == RunState.CHECKING:
+    if run.state == RunState.CHECKING and not writing:
         actions.check(run, progress=teller, by=by)
+    elif run.state in (RunState.CHECKED, RunState.WRITING) and writing:
+        _forget_upload(actions.carry_out(run, progress=teller, by=by))
+
+
+def _forget_upload(run: ImportRun) -> None:
+    """What was uploaded has been written: the file is not kept. One that lies elsewhere is somebody else's."""
+    for path in (Path(run.path), Path(run.mapping_path)):
+        if path.is_relative_to(rejects.uploads()):
+            shutil.rmtree(path.parent, ignore_errors=True)
 
 
 class _Teller:

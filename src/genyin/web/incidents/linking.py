@@ -77,7 +77,8 @@ def _suggestions(found: Incident, request: Request) -> list[Similar]:
         return []
     text = f"{found.title}\n{found.description}"
     alike = matching.similar_problems(text, service=found.service, seen_by=request.actor, k=OFFERED)
-    return [hit for hit in alike if hit.state != "closed"]
+    linked = set(found.links.values_list("problem_id", flat=True))
+    return [hit for hit in alike if hit.state != "closed" and hit.pk not in linked]
 
 
 urlpatterns = [path("incidents/<path:ref>/link/", link, name="link_to_problem")]
