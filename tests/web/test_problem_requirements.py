@@ -1,0 +1,170 @@
+"""What the procedure asks of a problem's record, proved on its screens."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from genyin.base import clock
+from genyin.problems import actions as problems
+from genyin.problems import points
+from genyin.problems.models import Problem
+from genyin.problems.stages import Stage, Status
+from tests.cast import Cast
+
+Visit = Callable[..., Client]
+
+
+def said(cast: Cast, **more: object) -> dict[str, object]:
+    """A filled-in registration form."""
+    return {
+        "title_": "Core switch restarts", "description": "At night.", "service": cast.services["network"].pk,
+        "category": "hardware", "level": "medium", "source": "monitoring", "reason": "cause_unknown", **more,
+    }  # fmt: skip
+
+
+@pytest.mark.procedure("R11")
+@pytest.mark.parametrize(
+    ("code", "word"), [("hardware", "Hardware equipment"), ("software", "Software system"), ("server", "Server")]
+)
+def test_a_problem_is_registered_in_one_of_three_categories(cast: Cast, visit: Visit, code: str, word: str) -> None:
+    client = visit("first_line")
+    assert word in client.get("/problems/new/").content.decode()
+    client.post("/problems/new/", said(cast, category=code))
+    problem = Problem.objects.get()
+    assert problem.category == code
+    assert word in client.get(f"/problems/{problem.number}/").content.decode()
+
+
+@pytest.mark.procedure("R11", "R12")
+@pytest.mark.parametrize("wrong", [{"category": "network"}, {"level": "urgent"}, {"category": ""}, {"level": ""}])
+def test_a_category_or_level_outside_the_procedure_is_refused(cast: Cast, visit: Visit, wrong: dict[str, str]) -> None:
+    answer = visit("first_line").post("/problems/new/", said(cast, **wrong))
+    assert answer.status_code == 422
+    assert not Problem.objects.exists()
+
+
+@pytest.mark.procedure("R12")
+def test_the_owner_may_raise_the_level_and_only_the_lead_may_lower_it(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.INVESTIGATING)
+    url = f"/problems/{problem.number}/change_level/"
+    up = visit("owner").post(url, {"version": problem.version, "level": "high", "reason": "More sites."})
+    problem.refresh_from_db()
+    assert (up.status_code, problem.level) == (303, "high")
+    down = {"version": problem.version, "level": "low", "reason": "One site."}
+    assert visit("owner").post(url, down).status_code == 403
+    assert visit("lead").post(url, down).status_code == 303
+    problem.refresh_from_db()
+    assert problem.level == "low"
+
+
+@pytest.mark.procedure("R13")
+def test_the_reported_status_is_unresolved_until_the_review_has_passed(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.VERIFYING)
+    client = visit("lead")
+    assert "Unresolved" in client.get(f"/problems/{problem.number}/").content.decode()
+    with clock.at(clock.now() + timedelta(days=15)):
+        cast.reviewed(problem)
+        problem.refresh_from_db()
+        answer = client.post(f"/problems/{problem.number}/pass_review/", {"version": problem.version})
+        assert answer.status_code == 303
+    problem.refresh_from_db()
+    assert problem.status == Status.RESOLVED
+    page = client.get(f"/problems/{problem.number}/").content.decode()
+    assert "Unresolved" not in page
+
+
+@pytest.mark.procedure("R15")
+def test_a_problem_of_a_test_environment_is_not_registered_and_production_is_assumed(cast: Cast, visit: Visit) -> None:
+    visit("first_line").post("/problems/new/", said(cast))
+    problem = Problem.objects.get()
+    assert (problem.environment, problem.environment_assumed) == ("production", True)
+    assert "production, assumed" in visit("lead").get(f"/problems/{problem.number}/").content.decode()
+
+
+@pytest.mark.procedure("R30")
+def test_the_owner_helps_with_an_incident_and_the_record_says_how(cast: Cast, visit: Visit) -> None:
+    problem, incident = cast.at(Stage.INVESTIGATING), cast.incident(is_major=True)
+    answer = visit("owner").post(
+        f"/problems/{problem.number}/assist_incident/",
+        {"version": problem.version, "incident": incident.ref, "text": "Switched to the spare line."},
+    )
+    assert answer.status_code == 303
+    page = visit("lead").get(f"/problems/{problem.number}/").content.decode()
+    assert "Switched to the spare line." in page
+    assert incident.ref in page
+
+
+@pytest.mark.procedure("R35", "R36", "R48")
+def test_a_problem_is_a_known_error_only_once_its_cause_is_found(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.INVESTIGATING)
+    client = visit("owner")
+    url = f"/problems/{problem.number}/publish_known_error/"
+    filled = {"title_": "Switch restarts", "symptom": "Network gone for minutes."}
+    refused = client.post(url, {"version": problem.version, **filled})
+    assert refused.status_code == 409
+    assert "Root cause" in refused.content.decode()
+    found = cast.at(Stage.SOLVING)
+    answer = client.post(f"/problems/{found.number}/publish_known_error/", {"version": found.version, **filled})
+    assert answer.status_code == 303
+    number = found.known_errors.get().number
+    assert number in visit("first_line").get("/known-errors/").content.decode()
+
+
+@pytest.mark.procedure("R37")
+def test_an_incident_without_a_cause_becomes_a_problem_that_says_so(cast: Cast, visit: Visit) -> None:
+    incident = cast.incident()
+    client = visit("first_line")
+    form = client.get(f"/problems/new/?incident={incident.ref}").content.decode()
+    assert re.search(r'value="cause_unknown"[^>]* checked', form)
+    client.post("/problems/new/", said(cast, source="incident", origin=incident.ref))
+    problem = Problem.objects.get()
+    assert (problem.reason, problem.links.get().incident) == ("cause_unknown", incident)
+    assert "Cause unknown" in client.get(f"/problems/{problem.number}/").content.decode()
+
+
+@pytest.mark.procedure("R49")
+def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_first(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.INVESTIGATING)
+    linked = [cast.incident(outage_minutes=60) for _ in range(3)]
+    problems.link_incident(problem, linked=linked, by=cast.owner)
+    assert "interim_measure" in points.open_codes(problem)
+    problems.form_team(problem, members=[cast.user("analyst")], by=cast.owner)
+    problems.note_reproduction(problem, reproduced="no", text="Only at night.", by=cast.owner)
+    client = visit("owner")
+    cause = {"code": "software_defect", "text": "A leak.", "established": "Graphs."}
+    blocked = client.post(f"/problems/{problem.number}/find_cause/", {"version": problem.version, **cause})
+    assert blocked.status_code == 409
+    assert "Interim measure" in blocked.content.decode()
+    client.post(
+        f"/problems/{problem.number}/take_interim_measure/", {"version": problem.version, "text": "Spare switch."}
+    )
+    problem.refresh_from_db()
+    freed = client.post(f"/problems/{problem.number}/find_cause/", {"version": problem.version, **cause})
+    assert freed.status_code == 303
+
+
+@pytest.mark.procedure("R49")
+def test_few_or_harmless_incidents_ask_for_no_interim_measure(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.INVESTIGATING)
+    problems.link_incident(problem, linked=[cast.incident(outage_minutes=0) for _ in range(3)], by=cast.owner)
+    assert "Interim measure" not in visit("owner").get(f"/problems/{problem.number}/").content.decode()
+
+
+@pytest.mark.procedure("R53")
+def test_a_major_problem_needs_a_meeting_with_its_representatives_asked(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.VERIFYING)
+    lead = visit("lead")
+    lead.post(f"/problems/{problem.number}/set_major/", {"version": problem.version, "reason": "Wards were cut off."})
+    with clock.at(clock.now() + timedelta(days=15)):
+        problem.refresh_from_db()
+        written = {"course": "Found.", "conclusion": "Passed."}
+        lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written})
+        problem.refresh_from_db()
+        assert "meeting" in points.open_codes(problem)
+        held = {"held_at": "2026-01-05T10:00", "attendees": "lead, owner", "representatives": "asked, no wish to come"}
+        lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written, **held})
+    problem.refresh_from_db()
+    assert "meeting" not in points.open_codes(problem)
