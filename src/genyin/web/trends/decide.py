@@ -71,7 +71,7 @@ class Accept(Answer):
         category.choices = [(code, word("category", code)) for code in known]
 
     def first(self) -> Mapping[str, Any]:
-        return {"title_": self.seen.title[:200], "description": reasons.why(self.seen)}
+        return {"title_": self.seen.title[:200], "description": reasons.for_the_record(self.seen)}
 
     def act(self) -> tuple[str, str]:
         said = dict(self.cleaned_data)

@@ -25,12 +25,23 @@ def why(seen: CandidateSeen) -> str:
     return sentences(counted(seen), risen(seen.rise), *rules(seen), shared(seen.family), standing(seen))
 
 
-def counted(seen: CandidateSeen) -> str:
-    """31 in 30 days (10-24 to 11-22)."""
+def for_the_record(seen: CandidateSeen) -> str:
+    """The same for a description that is kept: with dates that stay true."""
+    period = _("%(first)s to %(last)s") % {"first": seen.since.isoformat(), "last": seen.until.isoformat()}
+    return sentences(f"{number_of(seen)} ({period})", risen(seen.rise), shared(seen.family))
+
+
+def number_of(seen: CandidateSeen) -> str:
+    """31 in 30 days."""
     days = (seen.until - seen.since).days + 1
     said = ngettext("%(n)s incident in %(days)s days", "%(n)s incidents in %(days)s days", seen.count)
+    return said % {"n": seen.count, "days": days}
+
+
+def counted(seen: CandidateSeen) -> str:
+    """31 in 30 days (10-24 to 11-22)."""
     period = _("%(first)s to %(last)s") % {"first": day(seen.since), "last": day(seen.until)}
-    return f"{said % {'n': seen.count, 'days': days}} ({period})"
+    return f"{number_of(seen)} ({period})"
 
 
 def risen(rise: dict[str, Any] | None) -> str:
