@@ -74,6 +74,15 @@ def load() -> Config:
     )
 
 
+def demo_environment() -> dict[str, str] | None:
+    """The environment in which a process lives in the demo's home with an embedded database; None when it does."""
+    if os.environ.get("GENYIN_DEMO_HOME") == str(load().home):
+        return None
+    home = str(load().home / "demo")
+    own = {"GENYIN_HOME": home, "GENYIN_DEMO_HOME": home, "GENYIN_DEMO": "1", "GENYIN_DATABASE_URL": ""}
+    return {**os.environ, **own}
+
+
 def _database_url(url: str) -> str:
     if url and urlsplit(url).scheme not in DATABASES:
         # The value itself may hold a password: name the variable, never print it.

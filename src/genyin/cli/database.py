@@ -11,8 +11,9 @@ from genyin import config
 from genyin.base.actor import Actor
 from genyin.base.errors import GenyinError, gettext_noop
 from genyin.procedure import actions as procedure
+from genyin.procedure import queries as procedures
 from genyin.procedure.content import default
-from genyin.procedure.models import ProcedureVersion
+from genyin.procedure.models import ProcedureVersion, Site
 
 
 class NotReady(GenyinError):
@@ -40,12 +41,39 @@ def require() -> None:
         raise NotReady(gettext_noop("The database is older than this program. Run: genyin upgrade"))
 
 
-def upgrade(*, by: Actor) -> int:
-    """Migrate, make the cache table, publish the shipped procedure where there is none; answers how many steps."""
+def migrate() -> int:
+    """Bring the tables to this version and make the cache table; answers how many steps. Goes on where it was cut."""
     config.load().home.mkdir(parents=True, exist_ok=True)
     steps = pending()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    return steps
+
+
+def upgrade(*, by: Actor) -> int:
+    """Migrate, and publish the shipped procedure where there is none; answers how many steps."""
+    steps = migrate()
     if not ProcedureVersion.objects.exists():
         procedure.publish(default(), note="shipped", by=by)
     return steps
+
+
+def make_if_missing(*, by: Actor) -> bool:
+    """Make a database that is not there yet, or whose making was cut off, and its site; answers whether it did.
+
+    One that is older than the program is left alone. Raises NotReady.
+    """
+    made = not (exists() and _is_made())
+    if made:
+        upgrade(by=by)
+    require()
+    if not Site.objects.exists():
+        usual = procedures.site()
+        procedure.set_site(name=usual.name, zone=usual.zone, language=usual.language, by=by)
+    return made
+
+
+def _is_made() -> bool:
+    """The procedure is what is written last when a database is made."""
+    tables = connection.introspection.table_names()
+    return ProcedureVersion._meta.db_table in tables and ProcedureVersion.objects.exists()

@@ -19,7 +19,9 @@ app = typer.Typer()
 # Called as programs, not imported: they load the whole site.
 WEB = [sys.executable, "-m", "genyin.cli.web_process"]
 WORKER = [sys.executable, "-m", "genyin.cli.worker_process"]
-Port = Annotated[int, typer.Option(min=1, max=65535, help=_("Port to listen on."))]
+LAST_PORT = 65535
+PORTS_TRIED = 20
+Port = Annotated[int, typer.Option(min=1, max=LAST_PORT, help=_("Port to listen on."))]
 Host = Annotated[str, typer.Option(help=_("Address to listen on; 0.0.0.0 is every one of this machine."))]
 Workers = Annotated[int, typer.Option(min=1, max=64, help=_("Web processes."))]
 MOST_WORKERS = min(4, os.cpu_count() or 1)
@@ -77,6 +79,25 @@ def url(host: str, port: int) -> str:
 
 def require_port(host: str, port: int) -> None:
     """Say in words that a port is taken, before anything is started. Raises Exit(2)."""
+    if not is_free(host, port):
+        raise wrong_use(
+            _("Port %(port)s is in use. Stop what uses it, or choose another with --port.") % {"port": port}
+        )
+
+
+def free_port(host: str, port: int) -> int:
+    """This port, or the next one that nobody uses, saying so. Raises Exit(2) when all of the next are taken."""
+    for other in range(port, min(port + PORTS_TRIED, LAST_PORT + 1)):
+        if is_free(host, other):
+            if other != port:
+                voice.warn(_("Port %(port)s is in use; %(other)s is taken instead.") % {"port": port, "other": other})
+            return other
+    require_port(host, port)
+    return port
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether nobody listens there. Raises Exit(2) for a port that needs an administrator."""
     family, *_rest, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -87,9 +108,8 @@ def require_port(host: str, port: int) -> None:
                 raise wrong_use(
                     _("Port %(port)s needs an administrator. Choose one above 1023 with --port.") % {"port": port}
                 ) from taken
-            raise wrong_use(
-                _("Port %(port)s is in use. Stop what uses it, or choose another with --port.") % {"port": port}
-            ) from taken
+            return False
+    return True
 
 
 def _require_server_database() -> None:

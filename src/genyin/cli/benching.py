@@ -1,0 +1,58 @@
+"""`bench`: the measured claims come with the source, not with the package; each is a `main` of its own."""
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from genyin import config
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.cli import voice
+from genyin.cli.command import command, wrong_use
+
+app = typer.Typer()
+CHECKOUT = Path(__file__).resolve().parents[3]
+Figures = dict[str, object]
+
+
+@command(app, "bench match", needs_database=False)
+def match(
+    *,
+    data: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=_("Folder with the reports."))] = None,
+) -> Figures:
+    beside = config.load().data
+    folder = data or (beside / "jira_apache" if beside else None)
+    if folder is None:
+        raise wrong_use(_("%(flag)s is missing.") % {"flag": "--data"})
+    try:
+        return _said(_main("match")(folder))
+    except FileNotFoundError as lacking:
+        nothing = gettext_noop("%(folder)s does not hold the files of this measurement: %(why)s.")
+        raise BadInput(nothing, field="data", folder=folder, why=lacking) from lacking
+
+
+@command(app, "bench group", needs_database=False)
+def group(
+    *,
+    n: Annotated[int, typer.Option("--n", min=10, help=_("How many incidents are generated."))],
+    seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other incidents."))] = 0,
+) -> Figures:
+    return _said(_main("group")(n, seed=seed))
+
+
+def _main(name: str) -> Callable[..., Figures]:
+    if not (CHECKOUT / "bench" / f"{name}.py").is_file():
+        raise wrong_use(_("The measurements come with the source code: call ./genyin bench in a checkout."))
+    sys.path.insert(0, str(CHECKOUT))
+    main: Callable[..., Figures] = importlib.import_module(f"bench.{name}").main
+    return main
+
+
+def _said(figures: Figures) -> Figures:
+    for name, value in figures.items():
+        voice.say(f"{name}: {value}")
+    return figures

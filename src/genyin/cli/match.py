@@ -1,0 +1,53 @@
+"""`match`: what is like this text?"""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+
+from genyin.cli import voice
+from genyin.cli.command import command
+from genyin.cli.operator import operator
+from genyin.incidents import queries as incidents
+from genyin.knowledge import matching
+from genyin.knowledge.matching import Similar
+from genyin.web.incidents.reasons import why
+
+app = typer.Typer()
+
+
+@command(app, "match")
+def match(
+    *,
+    text: Annotated[str, typer.Argument(help=_("What was reported; the first line counts as its title."))],
+    service: Annotated[str, typer.Option(help=_("Incidents of this service rank higher."))] = "",
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help=_("How many are listed."))] = 10,
+) -> dict[str, object]:
+    by = operator()
+    of = incidents.service_named(service, seen_by=by) if service else None
+    alike = [
+        *matching.known_errors_for(text, seen_by=by, k=k, service=of),
+        *matching.similar_incidents(text, seen_by=by, k=k, service=of),
+    ]
+    # The sort is stable: a known error stands before the incident that led to it.
+    hits = sorted(alike, key=lambda hit: -hit.score)[:k]
+    for hit in hits:
+        kind = _("known error") if hit.kind == "known_error" else _("incident")
+        voice.say(f"{hit.score:.3f}  {kind} {hit.ref}  {hit.title} ({hit.service})\n       {why(hit)}")
+    if not hits:
+        voice.say(_("Nothing here is like that."))
+    return {"results": [_told(hit) for hit in hits]}
+
+
+def _told(hit: Similar) -> dict[str, object]:
+    return {
+        "ref": hit.ref,
+        "score": round(hit.score, 6),
+        "why": [asdict(reason) for reason in hit.why],
+        "kind": hit.kind,
+        "title": hit.title,
+        "service": hit.service,
+        "state": hit.state,
+        "at": hit.at,
+    }
