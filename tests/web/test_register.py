@@ -12,6 +12,7 @@ from genyin.problems.lifecycle import Stage
 from genyin.problems.models import RegisterEntry
 from genyin.reports.models import MonthEndConfirmation
 from tests.cast import Cast
+from tests.house.query_counts import QueryCounts
 from tests.reports.conftest import OCTOBER_START, SEPTEMBER_MIDDLE
 from tests.web.conftest import Visit
 from tests.web.pages import Page
@@ -129,3 +130,9 @@ def test_more_rows_ask_no_more_questions(visit: Visit, cast: Cast) -> None:
                 client.get(ADDRESS)
             counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_page_asks_as_often_as_was_agreed(visit: Visit, cast: Cast, queries_of: QueryCounts) -> None:
+    with clock.at(SEPTEMBER_MIDDLE):
+        cast.at(Stage.SOLVING)
+        queries_of("register", visit("lead"), ADDRESS)

@@ -12,6 +12,7 @@ from genyin.problems.lifecycle import Stage
 from genyin.reports import actions
 from genyin.reports.models import ServiceReport
 from tests.cast import Cast
+from tests.house.query_counts import QueryCounts
 from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE
 from tests.web.conftest import Visit
 from tests.web.pages import Page
@@ -202,3 +203,12 @@ def test_more_records_ask_no_more_questions(visit: Visit, cast: Cast, address: s
                 assert client.get(address).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_every_page_asks_as_often_as_was_agreed(visit: Visit, cast: Cast, queries_of: QueryCounts) -> None:
+    worked(cast)
+    with clock.at(OCTOBER_START):
+        client = visit("lead")
+        queries_of("reports", client, "/reports/")
+        queries_of("report", client, MONTH)
+        queries_of("figure", client, f"{MONTH}figures/problems_total/")

@@ -4,6 +4,7 @@ import pytest
 
 from genyin.incidents.models import ConfigurationItem
 from tests.cast import Cast
+from tests.house.query_counts import QueryCounts
 from tests.web.conftest import Visit
 from tests.web.pages import Page
 
@@ -58,3 +59,8 @@ def test_whatever_is_typed_the_page_is_sound(visit: Visit, cast: Cast, typed: st
 
 def test_the_customers_side_finds_no_search(visit: Visit, cast: Cast) -> None:
     assert visit("representative").get("/search/?q=x").status_code == 404
+
+
+def test_the_page_asks_as_often_as_was_agreed(visit: Visit, cast: Cast, queries_of: QueryCounts) -> None:
+    cast.submitted(title="Telephones crackle")
+    queries_of("search", visit("lead"), "/search/?q=crackle")

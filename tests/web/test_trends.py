@@ -14,6 +14,7 @@ from genyin.trends.runs import asked
 from tests.actions.test_trends_decisions import proposed
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
 from tests.cast import MONDAY, Cast
+from tests.house.query_counts import QueryCounts
 from tests.web.conftest import Visit
 from tests.web.pages import Page
 
@@ -221,3 +222,13 @@ def test_a_longer_list_asks_no_more_questions(visit: Visit, cast: Cast, address:
             assert client.get(address).status_code == 200
         counts.append(len(asked_for))
     assert counts[0] == counts[1]
+
+
+def test_every_page_asks_as_often_as_was_agreed(visit: Visit, cast: Cast, queries_of: QueryCounts) -> None:
+    candidate = proposed(cast)
+    client = visit("lead")
+    queries_of("trends", client, "/trends/")
+    queries_of("families", client, "/trends/families/")
+    queries_of("family", client, f"/trends/families/{family_of(candidate)}/")
+    queries_of("trend figures", client, "/trends/figures/")
+    queries_of("trend analyses", client, "/trends/analyses/")

@@ -15,6 +15,7 @@ from tests.actions.test_trends_decisions import proposed
 from tests.actions.test_trends_runs import SWITCH
 from tests.actions.test_trends_watch import DAY, LIVE, fixed, looked, occur, resolved, steady
 from tests.cast import MONDAY, Cast
+from tests.house.query_counts import QueryCounts
 from tests.web.conftest import Visit
 from tests.web.pages import Page
 
@@ -147,3 +148,10 @@ def test_more_work_asks_no_more_questions(visit: Visit, cast: Cast, name: str) -
                 client.get("/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_page_asks_as_often_as_was_agreed(visit: Visit, cast: Cast, queries_of: QueryCounts) -> None:
+    with clock.at(MONDAY):
+        cast.at(Stage.INVESTIGATING)
+        queries_of("my work of a lead", visit("lead"), "/")
+        queries_of("my work of an owner", visit("owner"), "/")

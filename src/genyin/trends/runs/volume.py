@@ -31,9 +31,9 @@ class Week:
     high: float | None
 
     @property
-    def above(self) -> bool:
-        """Whether more came than the range holds."""
-        return self.high is not None and self.count > self.high
+    def state(self) -> str:
+        """`late` where more came than the range holds, as the chart's last column says it."""
+        return "late" if self.high is not None and self.count > self.high else ""
 
 
 def weekly(family: Family, *, seen_by: Actor, until: date, shown: int = SHOWN) -> list[Week]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from genyin.base import clock
+from genyin.base.errors import gettext_noop
 from genyin.people.roles import may
 from genyin.problems import queries as problems
 from genyin.reports import actions, queries
@@ -27,6 +28,7 @@ from genyin.web.times import day
 from genyin.web.words import listed, sentences
 
 CARRIED_SHOWN = 10
+FORMATS = {"docx": gettext_noop("Word"), "xlsx": gettext_noop("Excel"), "pdf": gettext_noop("PDF")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def month(request: Request, month: str) -> HttpResponse:
         "seen": seen(figures, request),
         "late": late(figures, report, request),
         "versions": versions(figures, request),
-        "formats": actions.FORMATS,
+        "formats": [(code, _(FORMATS.get(code, code))) for code in actions.FORMATS],
         **around(figures, request),
     }
     return respond.page_or_fragment(request, "reports/month.html", context)
