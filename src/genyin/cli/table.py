@@ -19,10 +19,6 @@ class Area:
 
 
 AREAS: tuple[Area, ...] = (
-    Area(
-        "genyin.cli.demo",
-        {"demo": gettext_noop("Load an invented provider with a year of work, and serve it.")},
-    ),
     Area("genyin.cli.demo", {"demo": gettext_noop("Build the demo in a home of its own and serve it.")}),
     Area(
         "genyin.cli.install",
@@ -70,34 +66,6 @@ AREAS: tuple[Area, ...] = (
         group="audit",
         about=gettext_noop("The event log."),
     ),
-    Area(
-        "genyin.cli.imports",
-        {"import": gettext_noop("Import a file of incidents, problems, known errors, changes, services or people.")},
-    ),
-    Area(
-        "genyin.cli.trends",
-        {"run": gettext_noop("Group the incidents, test for rises, list candidates for problems.")},
-        group="trends",
-        about=gettext_noop("Trend analyses."),
-    ),
-    Area("genyin.cli.engine", {"match": gettext_noop("Find the incidents and known errors most like a text.")}),
-    Area(
-        "genyin.cli.reports",
-        {
-            "report": gettext_noop("Compute a month's service report; with --issue freeze it."),
-            "register": gettext_noop("Export the problem register and check a month's end."),
-        },
-    ),
-    Area(
-        "genyin.cli.bench",
-        {
-            "match": gettext_noop("Recall on sets of duplicates."),
-            "group": gettext_noop("Grouping of generated incidents with known families."),
-        },
-        group="bench",
-        about=gettext_noop("Measured claims."),
-    ),
-    Area("genyin.cli.testing", {"test": gettext_noop("Run the tests; needs a checkout of the source.")}),
     Area("genyin.cli.doctor", {"doctor": gettext_noop("Say what this installation lacks, and what to do about it.")}),
     Area("genyin.cli.testing", {"test": gettext_noop("Install what the tests need and run them, in a checkout.")}),
     Area(

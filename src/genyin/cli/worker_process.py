@@ -15,7 +15,6 @@ from genyin.cli.child import end_with_the_supervisor, tell_ready  # noqa: E402
 def work(ready: int | None = None) -> None:
     """Take jobs from the queue until SIGTERM."""
     wiring.schedule()
-    wiring.schedule()
     # Returns once the queue's own processes run; the interpreter then waits for them to end.
     call_command("qcluster")
     if ready is not None:
