@@ -68,7 +68,7 @@ CAUSES = {
 
 #: Button of each verb: what the person is about to do.
 VERBS = {
-    "register": _("Register"),
+    "register": _("Register the problem"),
     "send_back": _("Send back"),
     "resubmit": _("Resubmit"),
     "cancel": _("Cancel problem"),

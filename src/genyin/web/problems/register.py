@@ -38,7 +38,7 @@ class Register(Form):
     impact_text = text(gettext_lazy("Impact described"), required=False, rows=2)
     origin = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
     title = gettext_lazy("Register a problem")
-    submit = gettext_lazy("Register")
+    submit = gettext_lazy("Register the problem")
 
     def __init__(self, *args: Any, asked: Request, origin: Incident | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={**_from(origin), **kwargs.pop("initial", {})}, **kwargs)

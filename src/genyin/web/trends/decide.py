@@ -56,7 +56,7 @@ class Answer(Form):
 class Accept(Answer):
     verb = "accept"
     title = gettext_lazy("Register a problem")
-    submit = gettext_lazy("Register")
+    submit = gettext_lazy("Register the problem")
     title_ = line(gettext_lazy("Title"))
     description = reason(gettext_lazy("Description"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("Category"), widget=forms.RadioSelect)
