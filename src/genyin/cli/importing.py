@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from genyin.base import clock
+from genyin.base.errors import BadFile, gettext_noop
 from genyin.cli import database, voice
 from genyin.cli.command import command, wrong_use
 from genyin.cli.effort import Effort
@@ -33,16 +34,19 @@ SEPARATORS = {"\t": "TAB", " ": "SPACE"}
 @command(app, "import", needs_database=False)
 def import_file(
     *,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=_("csv, tsv, xlsx, jsonl; .gz .xz .zip."))],
+    file: Annotated[Path, typer.Argument(help=_("csv, tsv, xlsx, jsonl; .gz .xz .zip."))],
     source: Annotated[str, typer.Option(help=_("Where it comes from; also the name of a ready mapping."))],
     kind: Annotated[str, typer.Option(help=_("Recognised when left out: %(known)s.") % {"known": KINDS})] = "",
-    mapping: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=_("A mapping of your own."))] = None,
+    mapping: Annotated[Path | None, typer.Option(help=_("A mapping of your own."))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would be done and write no record."))] = False,
 ) -> dict[str, object]:
     if kind and kind not in TAKERS:
         raise wrong_use(_("There is no kind “%(kind)s”. Choose one of: %(known)s.") % {"kind": kind, "known": KINDS})
+    for path in (file, mapping):
+        if path is not None and not path.is_file():
+            raise BadFile(gettext_noop("There is no file %(path)s."), file=path.name, path=path)
     if database.make_if_missing(by=operator()):
-        voice.say(_("There was no database yet: it was made."))
+        voice.say(_("A database was made. Name the organisation and people with: genyin setup"))
     effort, began = Effort(), clock.now()
     with progress() as tell:
         run = actions.run(

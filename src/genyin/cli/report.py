@@ -18,6 +18,8 @@ from genyin.cli.operator import operator
 from genyin.cli.papers import lay
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Project
+from genyin.intake import library
+from genyin.intake import queries as intake
 from genyin.procedure import queries as procedures
 from genyin.reports import actions, printing, queries
 from genyin.reports.catalogue import BY_CODE, SURE_LINES
@@ -36,7 +38,7 @@ LINES = (*(metric.code for metric in SURE_LINES), "incidents_opened", "incidents
 @command(app, "report")
 def report(
     *,
-    month: Annotated[str, typer.Argument(help=_("As 2026-10, cut in the site's time zone."))],
+    month: Annotated[str, typer.Argument(help=_("As 2026-10, cut in the time zone of the source or the site."))],
     issue: Annotated[bool, typer.Option("--issue", help=_("Freeze the figures of a month that is over."))] = False,
     formats: Annotated[str, typer.Option("--format", help=_("Some of docx,xlsx,pdf; all when left out."))] = "",
     out: Annotated[Path | None, typer.Option(file_okay=False, help=_("Folder for the documents."))] = None,
@@ -45,10 +47,10 @@ def report(
     project: Annotated[str, typer.Option(help=_("One project's."))] = "",
 ) -> dict[str, object]:
     wanted, by = _formats(formats), operator()
-    scope = _scope(customer, project, source, by)
+    scope, zone = _scope(customer, project, source, by), zone_of(source, seen_by=by)
     if issue:
-        actions.issue(month, scope=scope, by=by)
-    figures, issued = queries.report_for(month, scope=scope, seen_by=by)
+        actions.issue(month, scope=scope, zone=zone, by=by)
+    figures, issued = queries.report_for(month, scope=scope, zone=zone, seen_by=by)
     _say(figures, issued)
     folder = out or config.load().home / "reports"
     files = []
@@ -94,6 +96,16 @@ def _scope(customer: str, project: str, source: str, by: Actor) -> Scope:
     if one is None:
         raise UnknownReference(gettext_noop("There is no project “%(name)s”."), field="project", name=project)
     return scope_of(project=one, source=source)
+
+
+def zone_of(source: str, *, seen_by: Actor) -> str:
+    """The zone in which a source writes its dates: its months are cut there. Empty for the site's."""
+    last = intake.visible_to(seen_by).filter(source=source).first() if source else None
+    if last is None:
+        return ""
+    own = Path(last.mapping_path)
+    mapping = library.load(own) if last.mapping_path and own.is_file() else library.ready(last.mapping)
+    return mapping.zone if mapping else ""
 
 
 def _say(figures: Figures, issued: ServiceReport | None) -> None:

@@ -13,7 +13,7 @@ from genyin.base import clock, events, jobs
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.base.models import Event
-from genyin.demo import analysis, followups, incidents, registering, reporting, stories, world
+from genyin.demo import LOADED, analysis, followups, incidents, registering, reporting, stories, world
 from genyin.demo.places import build_places
 from genyin.demo.roster import build_people
 from genyin.demo.scene import Arrivals, Scene
@@ -28,7 +28,6 @@ from genyin.procedure import actions as procedure
 from genyin.procedure.content import default
 from genyin.trends import watch
 
-LOADED = "demo.loaded"
 #: The site and its people were set up before the first incident.
 SET_UP = timedelta(days=380)
 #: The last monthly trend analysis; this morning's comes on top.
