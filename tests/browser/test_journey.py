@@ -1,6 +1,7 @@
 """From signing in to the closed problem, by people at their browsers, once in each language, wide and on the phone."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,16 @@ def register(first_line: Person) -> str:
     return page.url.rstrip("/").rsplit("/", 1)[-1]
 
 
+def report(lead: Person, kind: str, folder: Path) -> bytes:
+    """The service report of this month, downloaded from its page two clicks from home."""
+    lead.opens("/reports/")
+    lead.page.locator(f"#content a[href*='/reports/{date.today():%Y-%m}/']").first.click()  # noqa: DTZ011
+    with lead.page.expect_download() as waiting:
+        lead.page.locator(f"a[href*='/download/{kind}/']").first.click()
+    waiting.value.save_as(folder / f"report.{kind}")
+    return (folder / f"report.{kind}").read_bytes()
+
+
 @pytest.mark.procedure("R20")
 def test_a_problem_is_carried_from_an_incident_to_closed(sign_in: SignIn, tmp_path: Path) -> None:
     first_line, lead, owner = sign_in("first_line"), sign_in("lead"), sign_in("owner")
@@ -67,6 +78,8 @@ def test_a_problem_is_carried_from_an_incident_to_closed(sign_in: SignIn, tmp_pa
     owner.opens(f"/problems/{ref}/")
     assert owner.page.locator(".stage li.now").count() == 1
     assert owner.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for kind, magic in (("docx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
+        assert report(lead, kind, tmp_path).startswith(magic)
 
 
 def test_a_refusal_stands_in_the_form_and_nothing_typed_is_lost(sign_in: SignIn) -> None:

@@ -91,3 +91,8 @@ def _answer(
     except GenyinError:
         return None
     return ()
+
+
+def test_an_open_point_leads_to_the_verb_that_first_satisfies_it() -> None:
+    assert lifecycle.SATISFIED_BY["owner"] == "dispatch"
+    assert lifecycle.SATISFIED_BY["effect"] == "judge_effect"

@@ -184,9 +184,9 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 VERBS = tuple(dict.fromkeys(row.verb for row in TRANSITIONS))
 
-#: Which verb a person uses to satisfy a point: the link beside every open control point.
+#: Which verb a person uses to satisfy a point: the link beside every open control point. The table's first one counts.
 SATISFIED_BY = {
-    **{point: row.verb for row in TRANSITIONS for point in row.gives},
+    **{point: row.verb for row in reversed(TRANSITIONS) for point in row.gives},
     "change_outcome": "record_change",
     "review": "hold_review",
     "follow_ups": "hold_review",
