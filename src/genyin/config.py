@@ -74,6 +74,13 @@ def load() -> Config:
     )
 
 
+def terminal_language() -> str:
+    """The language the terminal's environment asks for, such as zh_CN; empty when it asks for none."""
+    # Not through `locale`: that fails where the language's data is not installed, as in most containers.
+    named = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next((value.partition(".")[0] for value in named if value), "")
+
+
 def demo_environment() -> dict[str, str] | None:
     """The environment in which a process lives in the demo's home with an embedded database; None when it does."""
     if os.environ.get("GENYIN_DEMO_HOME") == str(load().home):

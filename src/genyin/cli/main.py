@@ -1,7 +1,6 @@
 """`genyin`: sets Django up, finds the command that was called, and calls it."""
 
 import importlib
-import locale
 import sys
 from argparse import Namespace
 
@@ -30,9 +29,7 @@ def prepare() -> None:
     except config.BadConfiguration as wrong:
         print(wrong, file=sys.stderr)
         sys.exit(2)
-    locale.setlocale(locale.LC_ALL, "")
-    language = locale.getlocale(locale.LC_MESSAGES)[0] or ""
-    translation.activate("zh-hans" if language.startswith("zh") else "en")
+    translation.activate("zh-hans" if config.terminal_language().startswith("zh") else "en")
 
 
 def build(words: list[str]) -> typer.Typer:
