@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -15,6 +16,14 @@ from genyin.procedure import queries as procedures
 from genyin.procedure.content import default
 from genyin.procedure.models import ProcedureVersion, Site
 
+CONNECT_SECONDS = 5
+
+
+class NoAnswer(GenyinError):
+    """The database server cannot be reached, or refuses us."""
+
+    code = "database"
+
 
 class NotReady(GenyinError):
     """There is no database yet, or it is of another version than the program."""
@@ -22,8 +31,20 @@ class NotReady(GenyinError):
     code = "not_ready"
 
 
+def reach() -> None:
+    """Ask a server once, briefly: the pool would ask for half a minute. Raises NoAnswer."""
+    if config.load().on_sqlite:
+        return
+    try:
+        psycopg.connect(config.load().database_url, connect_timeout=CONNECT_SECONDS).close()
+    except psycopg.OperationalError as silent:
+        why = str(silent).splitlines()[0]
+        raise NoAnswer(gettext_noop("The database does not answer: %(why)s"), why=why) from silent
+
+
 def pending() -> int:
     """How many migrations the database still lacks. On SQLite an absent file counts as an empty database."""
+    reach()
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
