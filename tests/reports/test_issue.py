@@ -83,7 +83,7 @@ def test_each_figure_opens_its_list_of_records(cast: Cast) -> None:
     done, waiting = cast.at(Stage.RESOLVED), cast.submitted()
     incident = cast.incident()
     with clock.at(OCTOBER_START):
-        report = reports.issue("2026-09", by=cast.lead, formats=())
+        report = reports.issue("2026-09", reason="The owner is away.", by=cast.lead, formats=())
     figures = queries.figures_of(report)
     rate = figures.of_month("resolution_rate")
     opened = figures.of_month("incidents_opened")
@@ -267,3 +267,13 @@ def test_the_customers_side_gets_no_draft_and_no_record_form(cast: Cast) -> None
         queries.draft("2026-09", seen_by=cast.representative)
     with pytest.raises(NotAllowed):
         paper.record(problem, language="en", seen_by=cast.representative)
+
+
+def test_a_month_whose_owners_have_not_confirmed_is_issued_only_with_a_reason(cast: Cast) -> None:
+    cast.at(Stage.INVESTIGATING)
+    with clock.at(OCTOBER_START):
+        with pytest.raises(BadInput) as refused:
+            reports.issue("2026-09", by=cast.lead, formats=())
+        assert (refused.value.field, refused.value.params) == ("reason", {"gaps": 0, "owners": 1})
+        report = reports.issue("2026-09", reason="The owner is away.", by=cast.lead, formats=())
+    assert report.reason == "The owner is away."

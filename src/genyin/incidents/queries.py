@@ -8,12 +8,19 @@ from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, UnknownReference, gettext_noop
 from genyin.incidents.models import Access, Customer, Incident, Service
+from genyin.people.roles import is_outside
 
 
 def visible_services(actor: Actor) -> QuerySet[Service]:
-    """Services the actor may see: all, or those that an Access row opens, its own or its delegators'."""
+    """Services the actor may see: all, or those that an Access row opens, its own or its delegators'.
+
+    None on the customer's side: incidents and service names hold internal text. An Access row of a user
+    representative only says whose users they represent.
+    """
     if actor.sees_all:
         return Service.objects.all()
+    if is_outside(actor):
+        return Service.objects.none()
     rows = Access.objects.filter(_whose(actor))
     return Service.objects.filter(
         Q(id__in=rows.values("service_id")) | Q(customer_id__in=rows.exclude(customer=None).values("customer_id"))

@@ -27,7 +27,8 @@ def issue(
     """Freeze the figures of a month that is over and make its documents (R34, R58).
 
     Issuing it again without a `reason` gives the report that stands: what came later belongs to the next one.
-    With a reason a new version is issued beside the old. A format this machine cannot make is left for later.
+    With a reason a new version is issued beside the old, and a first one whose month-end check is not complete.
+    A format this machine cannot make is left for later.
     """
     through = require(by, "report.issue")
     visible_scope(scope, by)
@@ -38,6 +39,8 @@ def issue(
     if facts.window.end > facts.window.as_of:
         early = gettext_noop("%(month)s is not over. A report is issued after its month.")
         raise BadInput(early, field="month", month=month)
+    if not reason.strip():
+        _month_end_done(month, by=by)
     report = frozen(facts, by=by)
     report.version = standing.version + 1 if standing else 1
     report.number = number_of(report)
@@ -58,6 +61,21 @@ def issue(
         after = {"month": month, "scope": scope.name, "sha256": report.sha256, "files": report.files}
         events.record("report.issued", report, by=by, after=after, note=reason, through=through)
     return report
+
+
+def _month_end_done(month: str, *, by: Actor) -> None:
+    """R56 before R58: the register is complete and every owner has confirmed it; else a reason must be given."""
+    check = queries.month_end_check(month, seen_by=by)
+    if not check.complete:
+        raise BadInput(
+            gettext_noop(
+                "The month-end check is not complete: %(gaps)s incomplete rows, %(owners)s owners have not confirmed. "
+                "Complete it, or say why the report is issued all the same."
+            ),
+            field="reason",
+            gaps=len(check.gaps),
+            owners=len(check.unconfirmed),
+        )
 
 
 def frozen(facts: Facts, *, by: Actor) -> ServiceReport:
