@@ -17,21 +17,23 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from pydantic import BaseModel
 from pytest_django import DjangoDbBlocker
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 
 from genyin.api import rate
+from genyin.api.refusals import DOCUMENTED
 from genyin.api.routes import api
 from genyin.people import actions as people
-from genyin.problems.lifecycle import TRANSITIONS
+from genyin.problems.lifecycle import TRANSITIONS, VERBS
 from genyin.problems.stages import Stage
 from tests import cast as casting
+from tests.api import snapshot
 from tests.cast import ADMIN
 
 pytestmark = pytest.mark.database
 
-ANSWERS = [200, 201, 400, 401, 403, 404, 409, 413, 422, 429]
 REFUSALS = [400, 401, 403, 404, 405, 409, 413, 422, 429]
 CONFIG = SchemathesisConfig.from_dict(
     {
@@ -112,6 +114,45 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_documentation_is_served(db: None) -> None:
     served = Client().get("/api/openapi.json")
     assert set(served.json()["paths"]) == set(schema.raw_schema["paths"])
+
+
+def test_the_committed_documentation_is_up_to_date() -> None:
+    assert snapshot.SNAPSHOT.read_text() == snapshot.text(), "python -m tests.api.snapshot --write"
+
+
+def test_every_operation_documents_every_refusal() -> None:
+    lacking = [
+        f"{method} {path}"
+        for path, methods in schema.raw_schema["paths"].items()
+        for method, operation in methods.items()
+        if not {str(status) for status in DOCUMENTED} <= set(operation["responses"])
+    ]
+    assert lacking == []
+
+
+def test_every_verb_of_the_table_is_one_operation_with_a_body_of_its_own() -> None:
+    paths = schema.raw_schema["paths"]
+    bodies = [
+        paths[f"/api/problems/{{ref}}/{verb}"]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        for verb in VERBS
+        if verb not in ("register", "attach")
+    ]
+    assert len(set(bodies)) == len(bodies) == len(VERBS) - 2
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The document knows a shape by its name alone: of two, one would be documented as the other."""
+    named: dict[str, set[type[BaseModel]]] = {}
+    for shape in _shapes(BaseModel):
+        if shape.__module__.startswith("genyin.api"):
+            named.setdefault(shape.__name__, set()).add(shape)
+    assert {name for name, shapes in named.items() if len(shapes) > 1} == set()
+
+
+def _shapes(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for shape in base.__subclasses__():
+        yield shape
+        yield from _shapes(shape)
 
 
 @schema.parametrize()
