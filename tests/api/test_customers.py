@@ -94,7 +94,11 @@ class World:
         month = clock.month_of(clock.now(), "Asia/Shanghai")
         with clock.at(clock.now() + timedelta(days=40)):
             self.report = reports.issue(
-                month, formats=(), scope=scope_of(customer=cast.customers["hospital"]), by=cast.lead
+                month,
+                formats=(),
+                scope=scope_of(customer=cast.customers["hospital"]),
+                reason="Told early.",
+                by=cast.lead,
             )
 
 

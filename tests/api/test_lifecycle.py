@@ -275,12 +275,16 @@ def test_the_lead_accepts_a_candidate_or_dismisses_it_with_a_reason(cast: Cast, 
     assert lead.get("candidates")["items"] == []
 
 
-@pytest.mark.procedure("R32", "R33", "R34", "R58")
+@pytest.mark.procedure("R32", "R33", "R34", "R56", "R58")
 def test_the_lead_issues_the_month_and_its_figures_open_their_records(cast: Cast, callers: Callers) -> None:
     problem = cast.at("resolved", level="low")
     month = clock.month_of(problem.registered_at, "Asia/Shanghai")
     with clock.at(clock.now() + timedelta(days=40)):
         assert callers("owner").post("reports", {"month": month}).status == 403
+        early = callers("lead").post("reports", {"month": month})
+        assert (early.status, early["field"]) == (422, "reason")
+        assert callers("owner").get("register/month-end", month=month)["unconfirmed"] == ["owner"]
+        assert callers("owner").post("register/month-end", {"month": month})["complete"] is True
         issued = callers("lead").post("reports", {"month": month})
         assert issued.status == 201
         values = {figure["code"]: figure for figure in issued["values"]}

@@ -26,6 +26,7 @@ ROUTED.append("attach")
 def attach(request: Request, ref: PathRef, file: Annotated[UploadedFile, File()]) -> Detail | CustomerDetail:
     """Attach a file of at most 20 MB"""
     problem = queries.get(ref, seen_by=request.auth)
+    queries.check(problem, "attach", by=request.auth)
     if file.size is None or file.size > LARGEST_FILE:
         raise too_large("file")
     actions.attach(problem, name=_name(file), content=file.read(), by=request.auth)

@@ -25,6 +25,8 @@ def verb(name: str, body: type[B]) -> Callable[[Act[B]], Act[B]]:
     def register(act: Act[B]) -> Act[B]:
         def operation(request: Request, ref: PathRef, body: Any) -> Detail | CustomerDetail:
             problem = queries.get(ref, seen_by=request.auth, version=body.version)
+            # Asked before what the body names is looked up: whoever lacks the right learns nothing of what there is.
+            queries.check(problem, name, by=request.auth)
             act(problem, body, request.auth)
             return shown(problem, to=request.auth)
 
