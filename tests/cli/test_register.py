@@ -12,14 +12,18 @@ from genyin.cli.main import build
 from genyin.problems.lifecycle import Stage
 from genyin.problems.models import RegisterEntry
 from tests.cast import Cast
-from tests.reports.conftest import SEPTEMBER_MIDDLE, said_in, xml_of
+from tests.reports.conftest import OCTOBER_START, SEPTEMBER_MIDDLE, said_in, xml_of
+
+
+def call(*words: str) -> tuple[int, dict[str, Any]]:
+    """Code and answer of a command in this process: the problems are in a transaction of the test's own."""
+    done = CliRunner().invoke(build(list(words)), [*words, "--json"])
+    return done.exit_code, json.loads(done.stdout.splitlines()[-1])
 
 
 def register(*words: str) -> dict[str, Any]:
-    """The answer of the command, called in this process: the problems are in a transaction of the test's own."""
-    done = CliRunner().invoke(build(["register"]), ["register", *words, "--json"])
-    assert done.exit_code == 0, done.output
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    code, answer = call("register", *words)
+    assert code == 0, answer
     return answer
 
 
@@ -58,3 +62,21 @@ def test_another_month_is_empty(cast: Cast) -> None:
         cast.submitted()
         told = register("--month", "2026-08")
     assert (told["rows"], told["missing"], told["file"]) == (0, [], None)
+
+
+@pytest.mark.procedure("R56")
+def test_a_report_is_not_issued_before_the_month_end_check_is_complete_unless_a_reason_is_given(
+    cast: Cast, tmp_path: Path
+) -> None:
+    with clock.at(SEPTEMBER_MIDDLE):
+        cast.at(Stage.INVESTIGATING)
+    words = ("report", "2026-09", "--issue", "--format", "xlsx", "--out", str(tmp_path))
+    with clock.at(OCTOBER_START):
+        code, refused = call(*words)
+        assert code in (1, 3)
+        assert refused["field"] == "reason"
+        assert not list(tmp_path.iterdir())
+        code, issued = call(*words, "--reason", "The owner is on leave.")
+    assert code == 0
+    assert issued["number"]
+    assert [path.name for path in tmp_path.iterdir()] == [f"{issued['number']}.xlsx"]

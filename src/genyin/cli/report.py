@@ -40,16 +40,21 @@ def report(
     *,
     month: Annotated[str, typer.Argument(help=_("As 2026-10, cut in the time zone of the source or the site."))],
     issue: Annotated[bool, typer.Option("--issue", help=_("Freeze the figures of a month that is over."))] = False,
+    reason: Annotated[
+        str, typer.Option(help=_("Why it is issued again, or before the month-end check is complete."))
+    ] = "",
     formats: Annotated[str, typer.Option("--format", help=_("Some of docx,xlsx,pdf; all when left out."))] = "",
     out: Annotated[Path | None, typer.Option(file_okay=False, help=_("Folder for the documents."))] = None,
     source: Annotated[str, typer.Option(help=_("Incidents of this source only."))] = "",
     customer: Annotated[str, typer.Option(help=_("One customer's."))] = "",
     project: Annotated[str, typer.Option(help=_("One project's."))] = "",
 ) -> dict[str, object]:
+    if reason and not issue:
+        raise wrong_use(_("%(flag)s is missing.") % {"flag": "--issue"})
     wanted, by = _formats(formats), operator()
     scope, zone = _scope(customer, project, source, by), zone_of(source, seen_by=by)
     if issue:
-        actions.issue(month, scope=scope, zone=zone, by=by)
+        actions.issue(month, scope=scope, zone=zone, reason=reason, by=by)
     figures, issued = queries.report_for(month, scope=scope, zone=zone, seen_by=by)
     _say(figures, issued)
     folder = out or config.load().home / "reports"
