@@ -155,6 +155,7 @@ def _shapes(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
         yield from _shapes(shape)
 
 
+@pytest.mark.slow
 @schema.parametrize()
 @settings(
     max_examples=3,
