@@ -282,7 +282,7 @@ def test_the_lead_issues_the_month_and_its_figures_open_their_records(cast: Cast
     with clock.at(clock.now() + timedelta(days=40)):
         assert callers("owner").post("reports", {"month": month}).status == 403
         early = callers("lead").post("reports", {"month": month})
-        assert (early.status, early["field"]) == (422, "reason")
+        assert (early.status, early["field"]) == (409, "reason")
         assert callers("owner").get("register/month-end", month=month)["unconfirmed"] == ["owner"]
         assert callers("owner").post("register/month-end", {"month": month})["complete"] is True
         issued = callers("lead").post("reports", {"month": month})

@@ -22,6 +22,7 @@ from genyin.knowledge.models import KnownError
 from genyin.people.models import User
 from genyin.people.queries import actor_for
 from genyin.problems.models import ControlPoint, Problem
+from genyin.problems.queries import visible_to as visible_problems
 from genyin.problems.stages import Flag, Outcome, Stage
 from genyin.problems.work import waiting_for
 from genyin.reports import queries as reports
@@ -192,7 +193,9 @@ def test_the_deputy_acts_for_the_lead_this_week(demo: Demo) -> None:
 
 
 def test_a_representative_sees_their_own_customer_only(demo: Demo) -> None:
-    seen = incidents.visible_to(demo.actor("rep-yunling")).values_list("service__customer__name", flat=True)
+    representative = demo.actor("rep-yunling")
+    assert not incidents.visible_to(representative).exists()
+    seen = visible_problems(representative).values_list("service__customer__name", flat=True)
     assert set(seen) == {"云岭一院"}
 
 

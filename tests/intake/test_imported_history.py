@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
 from genyin.base import clock, events
 from genyin.base.models import Event
@@ -84,9 +85,9 @@ def test_open_history_goes_on_here_and_is_then_left_alone_by_the_file(cast: Cast
 
 def test_a_number_registered_here_is_not_overwritten(cast: Cast, table: Table) -> None:
     own = cast.submitted(title="Ours")
-    run = actions.run(
-        table(rows_of(SOLVED | {"问题单号": own.number}), "r.csv"), kind="problems", source="register", by=cast.lead
-    )
+    path = table(rows_of(SOLVED | {"问题单号": own.number}), "r.csv")
+    with override("en"):
+        run = actions.run(path, kind="problems", source="register", by=cast.lead)
     assert counts(run) == (0, 0, 0, 1)
     own.refresh_from_db()
     assert own.title == "Ours"

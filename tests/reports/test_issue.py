@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from genyin.base import clock, events, files
-from genyin.base.errors import BadInput, Conflict, NotAllowed, NotFound, UnknownReference
+from genyin.base.errors import BadInput, Conflict, NotAllowed, NotFound, UnknownReference, WrongStage
 from genyin.base.models import Event
 from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
@@ -272,7 +272,7 @@ def test_the_customers_side_gets_no_draft_and_no_record_form(cast: Cast) -> None
 def test_a_month_whose_owners_have_not_confirmed_is_issued_only_with_a_reason(cast: Cast) -> None:
     cast.at(Stage.INVESTIGATING)
     with clock.at(OCTOBER_START):
-        with pytest.raises(BadInput) as refused:
+        with pytest.raises(WrongStage) as refused:
             reports.issue("2026-09", by=cast.lead, formats=())
         assert (refused.value.field, refused.value.params) == ("reason", {"gaps": 0, "owners": 1})
         report = reports.issue("2026-09", reason="The owner is away.", by=cast.lead, formats=())

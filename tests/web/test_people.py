@@ -102,7 +102,8 @@ def test_a_delegation_made_in_the_profile_shows_in_the_delegates_work(visit: Vis
     problem = cast.at("assigned")
     client = visit("owner")
     client.post("/profile/delegate/", {"to": cast.user("other_owner").pk, "starts": "2020-01-01", "ends": "2099-01-01"})
-    assert problem.number in visit("other_owner").get("/").content.decode()
+    accept = f"/problems/{problem.number}/accept/"
+    assert accept in visit("other_owner").get("/").content.decode()
     delegation = cast.user("owner").delegations_given.get()
     client.post(f"/profile/delegations/{delegation.pk}/end/")
-    assert problem.number not in visit("other_owner").get("/").content.decode()
+    assert accept not in visit("other_owner").get("/").content.decode()

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from genyin.base import clock, events, files
 from genyin.base.actor import Actor
-from genyin.base.errors import BadInput, Conflict, NotAllowed, NotAvailable, gettext_noop
+from genyin.base.errors import BadInput, Conflict, NotAllowed, NotAvailable, WrongStage, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Service
 from genyin.people.roles import require
@@ -67,7 +67,7 @@ def _month_end_done(month: str, *, by: Actor) -> None:
     """R56 before R58: the register is complete and every owner has confirmed it; else a reason must be given."""
     check = queries.month_end_check(month, seen_by=by)
     if not check.complete:
-        raise BadInput(
+        raise WrongStage(
             gettext_noop(
                 "The month-end check is not complete: %(gaps)s incomplete rows, %(owners)s owners have not confirmed. "
                 "Complete it, or say why the report is issued all the same."
