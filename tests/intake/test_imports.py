@@ -264,18 +264,3 @@ def test_people_are_imported_with_roles_and_the_services_they_see(cast: Cast, ta
     assert "nowhere" in listed
     assert not User.objects.filter(username="net3").exists()
     assert counts(actions.run(path, kind="people", by=ADMIN)) == (0, 0, 1, 2)
-
-
-@pytest.mark.slow
-def test_the_shipped_log_is_imported_whole_and_a_second_time_changes_nothing(db: None) -> None:
-    run = actions.run(UCI_LOG, source="uci", by=BY)
-    assert (run.rows, run.records, run.mapping) == (102_582, 17_442, "servicenow")
-    assert counts(run) == (17_442, 0, 0, 0)
-    with (UCI_LOG.parent / "expected_monthly.csv").open() as file:
-        expected = {row["month"]: row for row in csv.DictReader(file)}
-    for month, row in expected.items():
-        year, number = (int(part) for part in month.split("-"))
-        for column in ("opened", "resolved", "closed"):
-            there = {f"{column}_at__year": year, f"{column}_at__month": number}
-            assert Incident.objects.filter(**there).count() == int(row[column]), (month, column)
-    assert counts(actions.run(UCI_LOG, source="uci", by=BY)) == (0, 0, 17_442, 0)

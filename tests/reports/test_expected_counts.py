@@ -78,15 +78,6 @@ def test_the_records_behind_a_month_are_those_counted(in_utc: Cast) -> None:
 
 @pytest.mark.data
 @pytest.mark.slow
-def test_uci_servicenow_is_counted_exactly(in_utc: Cast, real_data: Path) -> None:
-    folder = real_data / "uci_servicenow"
-    intake.run(folder / "incident_event_log.first70.csv.xz", source="servicenow", by=in_utc.lead)
-    expected = {row["month"]: tuple(int(row[code]) for code in CODES) for row in table(folder / "expected_monthly.csv")}
-    assert counted(in_utc, expected) == busy(expected)
-
-
-@pytest.mark.data
-@pytest.mark.slow
 def test_jira_apache_is_counted_exactly_for_each_of_three_sources(in_utc: Cast, real_data: Path) -> None:
     folder = real_data / "jira_apache"
     expected: dict[str, Counts] = defaultdict(dict)
