@@ -111,7 +111,9 @@ def write() -> None:
 def _header() -> str:
     return (
         'msgid ""\nmsgstr ""\n'
-        '"Project-Id-Version: Genyin\\n"\n"Language: zh_Hans\\n"\n"MIME-Version: 1.0\\n"\n'
+        # A fixed day: Babel would put the present minute into the compiled file, and no two would be alike.
+        '"Project-Id-Version: Genyin\\n"\n"POT-Creation-Date: 2026-11-23 00:00+0000\\n"\n'
+        '"Language: zh_Hans\\n"\n"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
         '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
     )

@@ -17,6 +17,13 @@ FLAGS = {
     "reassigned": gettext_noop("New owner"),
     "archived": gettext_noop("Archived"),
 }
+#: The product acting by itself: which part of it.
+JOBS = {
+    "watch": gettext_noop("Recurrence watch"),
+    "trends": gettext_noop("Trend analysis"),
+    "demo": gettext_noop("Demo"),
+    "setup": gettext_noop("Setup"),
+}
 WORDS: dict[str, Mapping[str, str]] = {
     "level": problems.LEVELS,
     "stage": problems.STAGES,
@@ -33,6 +40,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "point_why": {code: why for code, (_name, why) in problems.POINTS.items()},
     "flag": FLAGS,
     "role": {code: role.name for code, role in ROLES.items()},
+    "job": JOBS,
     **CODES,
 }
 

@@ -14,6 +14,7 @@ from genyin.problems.lately import News
 from genyin.procedure import queries as procedures
 from genyin.web import nav
 from genyin.web.parts import Clock, Entry, Tone
+from genyin.web.problems.history import who
 from genyin.web.times import days
 from genyin.web.words import word
 
@@ -82,7 +83,7 @@ def entry(one: News) -> Entry:
         after = word("effect", str(told["verdict"]))
     return Entry(
         at=one.event.at,
-        who=one.event.actor_name,
+        who=who(one.event),
         said=word("event", one.event.verb),
         after=after,
         title=one.problem.title,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from genyin.base import clock
+from genyin.base.actor import ActorKind
 from genyin.base.models import Event
 from genyin.problems.models import Problem
 from genyin.problems.stages import Stage
@@ -32,13 +33,18 @@ def entries(told: Sequence[Event]) -> list[Entry]:
     return [_entry(event) for event in told]
 
 
+def who(event: Event) -> str:
+    """Who did it; the product itself by the part of it that acted."""
+    return word("job", event.actor_name) if event.actor_kind == ActorKind.JOB else event.actor_name
+
+
 def _entry(event: Event) -> Entry:
     content = event.content
     behalf = f" ({event.on_behalf_of_name})" if event.on_behalf_of_name else ""
     before, after = _change(content.before, content.after)
     return Entry(
         at=event.at,
-        who=f"{event.actor_name}{behalf}",
+        who=f"{who(event)}{behalf}",
         said=word("event", event.verb),
         before=before,
         after=after,

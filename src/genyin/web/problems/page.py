@@ -18,7 +18,7 @@ from genyin.reviews.actions import opens_at
 from genyin.web import respond
 from genyin.web.http import Request
 from genyin.web.parts import Clock, Flag
-from genyin.web.problems import buttons, history, verdicts
+from genyin.web.problems import buttons, evidence, history, verdicts
 from genyin.web.words import word
 
 INCIDENTS_SHOWN = 8
@@ -51,11 +51,12 @@ def _inside(found: Problem, request: Request) -> dict[str, object]:
     return {
         "problem": found,
         "flags": flags(found),
+        "original": _original(found, request),
         "known_error": known,
         "heading": heading(goal),
         "points": buttons.rows(goal.open, found, offers, mine=request.actor),
         "later": buttons.rows(goal.later, found, offers, mine=request.actor, quiet=True),
-        "settled": goal.settled,
+        "settled": evidence.shown(goal.settled, found),
         "waived": goal.waived,
         "forward": buttons.forward(goal, found, offers),
         "secondary": buttons.secondary(goal, found, offers),
@@ -73,6 +74,11 @@ def _inside(found: Problem, request: Request) -> dict[str, object]:
         "review_opens": opens_at(found),
         "reviews": found.reviews.order_by("-id").prefetch_related("follow_ups__owner"),
     }
+
+
+def _original(found: Problem, request: Request) -> Problem | None:
+    """The problem this one is a duplicate of, where the reader may see it: it may be another customer's."""
+    return queries.visible_to(request.actor).filter(pk=found.duplicate_of_id).first() if found.duplicate_of_id else None
 
 
 def _outside(found: Problem, request: Request) -> dict[str, object]:

@@ -74,7 +74,7 @@ def register(request: Request) -> HttpResponse:
 
 
 def _origin(request: Request) -> Incident | None:
-    ref = request.POST.get("origin", "") or request.GET.get("incident", "")
+    ref = (request.POST.get("origin", "") or request.GET.get("incident", "")).replace("\x00", "")
     return incidents.get(ref, seen_by=request.actor) if ref else None
 
 

@@ -100,7 +100,9 @@ class InviteRepresentative(VerbForm):
     user = person(_("User representative"))
 
     def prepare(self) -> None:
-        self.choose("user", holders_of("representative").filter(access__customer=self.problem.service.customer_id))
+        customer = self.problem.service.customer_id
+        theirs = holders_of("representative").filter(access__customer=customer) if customer else User.objects.none()
+        self.choose("user", theirs)
 
     def act(self) -> object:
         return problems.invite_representative(self.problem, **self.said, by=self.actor)

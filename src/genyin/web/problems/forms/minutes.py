@@ -5,10 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from genyin.people.models import User
+from genyin.people.queries import holders_of, ours
 from genyin.reviews import actions as reviews
 from genyin.reviews.actions import Action, Minutes
 from genyin.web.forms import Day, Moment, dress
@@ -39,7 +41,7 @@ class HoldReview(VerbForm):
 
     def prepare(self) -> None:
         self.fields["customer_text"].help_text = gettext("User representatives read only this text.")
-        people = User.objects.filter(is_active=True).order_by("name")
+        people = self._people()
         existing = self._existing()
         for number in range(1, min(MOST_ROWS, len(existing) + BLANK_ROWS) + 1):
             self.fields[f"content_{number}"] = forms.CharField(
@@ -68,6 +70,14 @@ class HoldReview(VerbForm):
         said = self.said
         minutes = Minutes(**{field.name: said[field.name] for field in fields(Minutes)})
         return reviews.hold_review(self.problem, minutes=minutes, follow_ups=list(self._actions()), by=self.actor)
+
+    def _people(self) -> QuerySet[User]:
+        """Our people, and those who represent this customer: another customer's are not named here."""
+        customer = self.problem.service.customer_id
+        theirs = holders_of("representative").filter(access__customer=customer) if customer else User.objects.none()
+        return User.objects.filter(
+            Q(id__in=ours().order_by().values("id")) | Q(id__in=theirs.order_by().values("id"))
+        ).order_by("name")
 
     def _existing(self) -> list[Any]:
         review = reviews.undecided(self.problem)
