@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from environs import Env
+from environs import Env, EnvError
 
 DATABASES = ("postgresql", "postgres", "sqlite")
 
@@ -60,7 +60,13 @@ class Config:
 @cache
 def load() -> Config:
     """Read the environment once. Raises BadConfiguration with the variable's name."""
-    env = Env()
+    try:
+        return _read(Env())
+    except EnvError as wrong:
+        raise BadConfiguration(str(wrong)) from wrong
+
+
+def _read(env: Env) -> Config:
     home = Path(env.str("GENYIN_HOME", "var")).expanduser().resolve()
     data = env.str("GENYIN_DATA", "")
     return Config(

@@ -111,3 +111,15 @@ def test_the_terminals_language_is_spoken(terminal: Terminal) -> None:
     chinese = Terminal(terminal.home, language="zh_CN.UTF-8")("upgrade")  # also where that locale is not installed
     assert chinese.code == 0
     assert chinese.out != english.out
+
+
+def test_a_person_and_a_token_see_what_was_opened_to_them(terminal: Terminal, tmp_path: Path) -> None:
+    services = tmp_path / "services.csv"
+    services.write_text("service,customer\nWard network,Hospital\n", encoding="utf-8")
+    imported = terminal("import", str(services), "--source", "services", "--kind", "services")
+    assert imported.code == 0, imported.err
+    words = ("user", "add", "desk1", "--email", "desk1@example.com", "--role", "first_line")
+    unknown = terminal(*words, "--customer", "Nobody", "--json")
+    assert unknown.code == 3
+    assert terminal(*words, "--customer", "Hospital", "--json").code == 0, "the refused try left nobody behind"
+    assert terminal("token", "add", "monitor", "--service", "Ward network", "--json").code == 0
