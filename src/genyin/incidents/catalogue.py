@@ -9,7 +9,7 @@ from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.incidents.models import Access, ConfigurationItem, Customer, Project, Service
 from genyin.people.models import ApiToken, Team, User
-from genyin.people.roles import require
+from genyin.people.roles import require, require_own
 
 
 def save_service(
@@ -48,11 +48,11 @@ def save_service(
 
 def open_access(*, user: User, customer: Customer | None = None, service: Service | None = None, by: Actor) -> Access:
     """Let a person see a customer's services, or one service."""
-    through = require(by, "user.edit")
+    require_own(by, "user.edit")
     _one(customer, service)
     with transaction.atomic():
         access, _made = Access.objects.get_or_create(user=user, customer=customer, service=service)
-        events.record("access.opened", user, by=by, after=_what(customer, service), through=through)
+        events.record("access.opened", user, by=by, after=_what(customer, service))
     return access
 
 
@@ -60,11 +60,11 @@ def open_token_access(
     *, token: ApiToken, customer: Customer | None = None, service: Service | None = None, by: Actor
 ) -> Access:
     """Let an integration see a customer's services, or one service."""
-    through = require(by, "token.edit")
+    require_own(by, "token.edit")
     _one(customer, service)
     with transaction.atomic():
         access, _made = Access.objects.get_or_create(token=token, customer=customer, service=service)
-        events.record("access.opened", token, by=by, after=_what(customer, service), through=through)
+        events.record("access.opened", token, by=by, after=_what(customer, service))
     return access
 
 

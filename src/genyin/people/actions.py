@@ -11,9 +11,9 @@ from django.db import transaction
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor
-from genyin.base.errors import BadInput, gettext_noop
+from genyin.base.errors import BadInput, NotAllowed, gettext_noop
 from genyin.people.models import ApiToken, Delegation, RoleGrant, User
-from genyin.people.roles import PERSONAL, require
+from genyin.people.roles import PERSONAL, ROLES, Right, require, require_own, rights_of
 
 MARK = "gy_"
 
@@ -30,7 +30,7 @@ def add_user(
     by: Actor,
 ) -> User:
     """Add a person with their roles. Without a password they cannot sign in until one is set."""
-    through = require(by, "user.edit")
+    require_own(by, "user.edit")
     held = _known(roles)
     if User.objects.filter(username__iexact=username).exists():
         raise BadInput(gettext_noop("This user name is taken."), field="username")
@@ -41,42 +41,50 @@ def add_user(
     with transaction.atomic():
         user.save()
         RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in held)
-        events.record("user.added", user, by=by, after={"name": name, "roles": held}, through=through)
+        events.record("user.added", user, by=by, after={"name": name, "roles": held})
     return user
 
 
 def set_roles(user: User, *, roles: Iterable[str], by: Actor) -> User:
     """Give a person exactly these roles."""
-    through = require(by, "user.edit")
+    require_own(by, "user.edit")
     held, before = _known(roles), sorted(user.grants.values_list("role", flat=True))
     with transaction.atomic():
         user.grants.exclude(role__in=held).delete()
         RoleGrant.objects.bulk_create(RoleGrant(user=user, role=r) for r in held if r not in before)
-        events.record("user.roles_set", user, by=by, before={"roles": before}, after={"roles": held}, through=through)
+        events.record("user.roles_set", user, by=by, before={"roles": before}, after={"roles": held})
     return user
 
 
 def set_password(user: User, *, password: str, by: Actor) -> User:
     """Set a person's password. The event says that it was set, never what it is."""
-    through = require(by, "user.edit") if by.user_id != user.pk else None
+    if by.user_id != user.pk:
+        require_own(by, "user.edit")
     _set_password(user, password)
     with transaction.atomic():
         user.save(update_fields=["password"])
-        events.record("user.password_set", user, by=by, through=through)
+        events.record("user.password_set", user, by=by)
     return user
 
 
 def delegate(giver: User, *, to: User, starts: date, ends: date, reason: str = "", by: Actor) -> Delegation:
-    """Hand a person's rights to another for a time (代理). A person may delegate their own."""
-    through = None if by.user_id == giver.pk else require(by, "delegation.edit")
+    """Hand a person's rights to another for a time (代理). A person may delegate their own.
+
+    Raises BadInput where rights of the provider's would go to somebody of the customer's side.
+    """
+    lent = frozenset(giver.grants.values_list("role", flat=True))
+    if by.user_id != giver.pk:
+        _may_lend(lent, by=by)
     if giver == to:
         raise BadInput(gettext_noop("Choose somebody else as delegate."), field="to")
     if ends < starts:
         raise BadInput(gettext_noop("The delegation ends before it starts."), field="ends")
+    if not _is_outside(lent) and _is_outside(frozenset(to.grants.values_list("role", flat=True))):
+        raise BadInput(gettext_noop("Choose somebody of the provider: %(name)s is not."), field="to", name=to.name)
     with transaction.atomic():
         delegation = Delegation.objects.create(giver=giver, taker=to, starts=starts, ends=ends, reason=reason)
         after = {"to": to.username, "starts": starts, "ends": ends}
-        events.record("user.delegated", giver, by=by, after=after, note=reason, through=through)
+        events.record("user.delegated", giver, by=by, after=after, note=reason)
     return delegation
 
 
@@ -84,7 +92,7 @@ def add_token(
     name: str, *, source: str = "", user: User | None = None, expires_at: datetime | None = None, by: Actor
 ) -> tuple[ApiToken, str]:
     """Make a token; answers it with its secret, which is shown once and never stored."""
-    through = require(by, "token.edit")
+    require_own(by, "token.edit")
     if ApiToken.objects.filter(name=name).exists():
         raise BadInput(gettext_noop("A token of this name exists."), field="name")
     secret = MARK + secrets.token_urlsafe(32)
@@ -98,7 +106,7 @@ def add_token(
             created_at=clock.now(),
             sha256=hashlib.sha256(secret.encode()).hexdigest(),
         )
-        events.record("token.added", token, by=by, after={"source": source, "user": user}, through=through)
+        events.record("token.added", token, by=by, after={"source": source, "user": user})
     return token, secret
 
 
@@ -110,6 +118,18 @@ def revoke_token(token: ApiToken, *, by: Actor) -> ApiToken:
         events.record("token.revoked", token, by=by, through=through)
     token.refresh_from_db()
     return token
+
+
+def _may_lend(lent: frozenset[str], *, by: Actor) -> None:
+    """Who delegates for another holds that right, and lends no more than they hold themselves."""
+    require_own(by, "delegation.edit")
+    own = rights_of(by.roles)
+    if Right.ADMIN not in own and not rights_of(lent) <= own:
+        raise NotAllowed(gettext_noop("You can only lend rights that you hold yourself."), duty="delegation.edit")
+
+
+def _is_outside(roles: frozenset[str]) -> bool:
+    return all(ROLES[role].outside for role in roles)
 
 
 def _known(roles: Iterable[str]) -> list[str]:

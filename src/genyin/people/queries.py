@@ -7,7 +7,7 @@ from django.utils import timezone
 from genyin.base import clock
 from genyin.base.actor import Actor, ActorKind, Delegated
 from genyin.people.models import ApiToken, Delegation, User
-from genyin.people.roles import ROLES
+from genyin.people.roles import PERSONAL, ROLES
 
 
 def actor_for(user: User, *, today: date | None = None) -> Actor:
@@ -46,6 +46,11 @@ def actor_for_token(secret: str) -> Actor | None:
     if token.user is not None:
         return actor_for(token.user) if token.user.is_active else None
     return Actor(kind=ActorKind.INTEGRATION, name=token.name, token_id=token.pk, roles=frozenset({"integration"}))
+
+
+def ours() -> QuerySet[User]:
+    """Active people of the provider: who holds a role that is not of the customer's side."""
+    return holders_of(*(code for code in PERSONAL if not ROLES[code].outside))
 
 
 def holders_of(*roles: str) -> QuerySet[User]:

@@ -113,8 +113,12 @@ def held(actor: Actor) -> frozenset[Right]:
 
 
 def is_outside(actor: Actor) -> bool:
-    """Whether the actor stands on the customer's side: every role it holds does."""
-    return bool(actor.roles) and all(ROLES[code].outside for code in actor.roles)
+    """Whether the actor stands on the customer's side: every role it holds does.
+
+    Somebody whose last role was taken away does too: losing a role must not open anything.
+    """
+    held_roles = actor.roles or frozenset[str]().union(*(d.roles for d in actor.delegated))
+    return all(ROLES[code].outside for code in held_roles)
 
 
 def may(actor: Actor, duty: str) -> bool:
@@ -135,3 +139,15 @@ def require(actor: Actor, duty: str) -> Delegated | None:
     raise NotAllowed(
         gettext_noop("Your role does not allow this. Ask someone who holds the right, or a delegate."), duty=duty
     )
+
+
+def require_own(actor: Actor, duty: str) -> None:
+    """Refuse an actor that does not hold the right itself. What opens rights is not handed on: a delegation ends,
+    an account, a role, a token or another delegation made through it would not.
+
+    Raises NotAllowed.
+    """
+    if require(actor, duty) is not None:
+        raise NotAllowed(
+            gettext_noop("A delegate cannot open rights for anybody; they would outlast the delegation."), duty=duty
+        )

@@ -82,7 +82,7 @@ def offers(problem: Problem, *, to: Actor) -> tuple[Offer, ...]:
     return lifecycle.offers(
         stage=Stage(problem.stage),
         rights=part.rights,
-        own=part.own,
+        own=part.personal,
         flags=flags_of(problem),
         open_points=points.open_codes(problem),
     )
@@ -95,7 +95,7 @@ def check(problem: Problem, verb: str, *, by: Actor) -> None:
         verb,
         stage=Stage(problem.stage),
         rights=part.rights,
-        own=part.own,
+        own=part.personal,
         flags=flags_of(problem),
         open_points=points.open_codes(problem),
     )

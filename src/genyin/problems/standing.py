@@ -12,14 +12,24 @@ from genyin.problems.models import PartKind, Problem
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Rights on one problem. `own` without delegation; `via` names the delegation behind a right that is not own."""
+    """Rights on one problem. `own` without delegation; `via` names the delegation behind a right that is not own.
+
+    `parts` are the person's own parts whatever their roles: an owner who lost that role still owns the problem, and
+    what is forbidden to its owner stays forbidden to them.
+    """
 
     own: frozenset[Right]
+    parts: frozenset[Right] = frozenset()
     via: Mapping[Right, Delegated] = field(default_factory=dict)
 
     @property
     def rights(self) -> frozenset[Right]:
         return self.own | frozenset(self.via)
+
+    @property
+    def personal(self) -> frozenset[Right]:
+        """What `not_by` is judged by."""
+        return self.own | self.parts
 
     def through(self, row: Transition) -> Delegated | None:
         """The delegation that lets the actor use this transition, None when an own right does."""
@@ -30,12 +40,14 @@ class Standing:
 
 def standing(actor: Actor, problem: Problem | None) -> Standing:
     """The actor's standing; without a problem (registering one) only rights by role."""
-    own = rights_of(actor.roles) | _parts(problem, actor.user_id, actor.token_id, actor.roles)
+    # A part counts only for a role that may take it: somebody made auditor writes nothing any more.
+    parts = _parts(problem, actor.user_id, actor.token_id)
+    own = rights_of(actor.roles) | parts & parts_of(actor.roles)
     via: dict[Right, Delegated] = {}
     for delegation in actor.delegated:
-        lent = rights_of(delegation.roles) | _parts(problem, delegation.user_id, None, delegation.roles)
+        lent = rights_of(delegation.roles) | _parts(problem, delegation.user_id, None) & parts_of(delegation.roles)
         via.update({right: delegation for right in lent - own if right not in via})
-    return Standing(own=own, via=via)
+    return Standing(own=own, parts=parts, via=via)
 
 
 def flags_of(problem: Problem) -> frozenset[Flag]:
@@ -44,9 +56,7 @@ def flags_of(problem: Problem) -> frozenset[Flag]:
     return problem.flags | (frozenset({Flag.OWNER_LEADS}) if leads else frozenset())
 
 
-def _parts(
-    problem: Problem | None, user_id: int | None, token_id: int | None, roles: frozenset[str]
-) -> frozenset[Right]:
+def _parts(problem: Problem | None, user_id: int | None, token_id: int | None) -> frozenset[Right]:
     if problem is None:
         return frozenset()
     taken = set()
@@ -60,5 +70,4 @@ def _parts(
         taken |= {Right.INVITED} if PartKind.REPRESENTATIVE in kinds else set()
     if token_id is not None and problem.submitter_token_id == token_id:
         taken.add(Right.SUBMITTER)
-    # A part counts only for a role that may take it: somebody made auditor writes nothing any more.
-    return frozenset(taken) & parts_of(roles)
+    return frozenset(taken)

@@ -1,5 +1,6 @@
 """How every verb begins and ends: judged by the table, written under the optimistic lock, told in one event."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from genyin.problems.lifecycle import Stage, Transition
 from genyin.problems.models import Problem
 from genyin.problems.standing import flags_of, standing
 
+#: What PostgreSQL and UTF-8 refuse: NUL, and halves of characters.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 QUIET = {"stage_since", "updated_at", "version"}
 #: Verbs that only add something: two people doing so at once do not disturb each other.
 ADDING = frozenset(
@@ -55,7 +58,7 @@ def begin(problem: Problem, verb: str, *, by: Actor, to: Stage | None = None) ->
         verb,
         stage=Stage(problem.stage),
         rights=held.rights,
-        own=held.own,
+        own=held.personal,
         flags=flags_of(problem),
         open_points=points.open_codes(problem),
         to=to,
@@ -76,6 +79,7 @@ def finish(
     **changes: Any,
 ) -> Problem:
     """Write the changes, put evidence to the points, bring the rest in line, and record the one event."""
+    note = text(note, "note")
     if step.to != problem.stage:
         changes |= {"stage": step.to, "stage_since": clock.now()}
     before = {name: getattr(problem, name) for name in changes if name not in QUIET}
@@ -117,8 +121,10 @@ def save(problem: Problem, **changes: Any) -> Problem:
 
 
 def text(value: str, field: str, *, longest: int = 20_000) -> str:
-    """The text without surrounding space; may be empty. Raises BadInput when it is too long."""
+    """The text without surrounding space; may be empty. Raises BadInput when it is too long or cannot be stored."""
     said = value.strip()
+    if UNSTORABLE.search(said):
+        raise BadInput(gettext_noop("This holds a character that cannot be stored."), field=field)
     if len(said) > longest:
         raise BadInput(gettext_noop("This is too long: at most %(longest)s characters."), field=field, longest=longest)
     return said

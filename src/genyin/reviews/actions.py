@@ -8,20 +8,21 @@ from typing import Any
 from django.db import transaction
 
 from genyin.base import clock, events
-from genyin.base.actor import Actor
+from genyin.base.actor import Actor, Delegated
 from genyin.base.errors import BadInput, NotAllowed, WrongStage, gettext_noop
 from genyin.people.models import User
-from genyin.people.roles import Right, held
+from genyin.people.roles import Right, parts_of, rights_of
 from genyin.problems import points
 from genyin.problems.actions.solution import reopen_points
 from genyin.problems.lifecycle import Stage
 from genyin.problems.models import Problem
-from genyin.problems.writing import Step, begin, finish, one_of, required
+from genyin.problems.writing import Step, begin, finish, one_of, required, text
 from genyin.procedure import queries as procedures
 from genyin.procedure.actions import draw_number
 from genyin.reviews.models import Effect, FollowUp, Review, WatchVerdict
 
 PROVED = ("stopped", "reduced")
+LONGEST = {"place": 200, "chair": 150, "recorder": 150}
 UNPROVED = ("too_little_data", "not_applicable")
 
 
@@ -128,14 +129,12 @@ def fail_review(problem: Problem, *, reason: str, to: str, by: Actor) -> Problem
 def finish_follow_up(action: FollowUp, *, result: str, by: Actor) -> FollowUp:
     """Say what came of a follow-up: its owner, the problem's owner, or a lead."""
     result = required(result, "result")
-    allowed = by.stands_for(action.owner_id) or by.stands_for(action.review.problem.owner_id) or Right.LEAD in held(by)
-    if not allowed:
-        raise NotAllowed(gettext_noop("Only its owner, the problem's owner or a lead can finish a follow-up."))
+    through = _finishes(action, by=by)
     with transaction.atomic():
         if not FollowUp.objects.filter(pk=action.pk, done_at=None).update(done_at=clock.now(), result=result):
             raise BadInput(gettext_noop("This follow-up is already done."), field="follow_up")
         after = {"content": action.content, "result": result}
-        events.record("review.follow_up_done", action.review.problem, by=by, after=after)
+        events.record("review.follow_up_done", action.review.problem, by=by, after=after, through=through)
     action.refresh_from_db()
     return action
 
@@ -198,13 +197,29 @@ def _evidence(problem: Problem, effect: str, evidence: str) -> str:
     return f"{code}. {evidence.strip()}".strip()
 
 
+def _finishes(action: FollowUp, *, by: Actor) -> Delegated | None:
+    """The delegation that lets the actor finish a follow-up, None when they do so themselves. Raises NotAllowed."""
+    people = {action.owner_id, action.review.problem.owner_id} - {None}
+
+    def may(user_id: int | None, roles: frozenset[str]) -> bool:
+        # Somebody made auditor since writes nothing any more; a user representative may have a follow-up too.
+        return Right.LEAD in rights_of(roles) or (user_id in people and bool(parts_of(roles)))
+
+    if may(by.user_id, by.roles):
+        return None
+    for one in by.delegated:
+        if may(one.user_id, one.roles):
+            return one
+    raise NotAllowed(gettext_noop("Only its owner, the problem's owner or a lead can finish a follow-up."))
+
+
 def _write(review: Review, minutes: Minutes, problem: Problem, *, by: Actor) -> None:
     if minutes.held_at and minutes.held_at > clock.now():
         raise BadInput(
             gettext_noop("Minutes are written of a meeting that took place; this date is ahead."), field="held_at"
         )
     for name, value in asdict(minutes).items():
-        setattr(review, name, value)
+        setattr(review, name, text(value, name, longest=LONGEST.get(name, 20_000)) if isinstance(value, str) else value)
     review.subject, review.written_at, review.written_by = problem.title, clock.now(), by.name
     review.save()
 
