@@ -53,7 +53,14 @@ def _refuse_unseen(data: IncidentData, *, by: Actor) -> None:
     """Who sees some services only may neither write into another one, nor open one, nor touch what lies there."""
     if by.sees_all:
         return
-    service_named(data.service or data.source, seen_by=by)
+    service = service_named(data.service or data.source, seen_by=by)
+    # Named with another customer the incident would be filed under a service of theirs, made if need be.
+    if data.customer and service.customer is not None and service.customer.name != data.customer:
+        raise UnknownReference(
+            gettext_noop("The service “%(service)s” belongs to another customer than the one named."),
+            field="customer",
+            service=service.name,
+        )
     held = Incident.objects.filter(source=data.source, external_id=data.external_id)
     if held.exists() and not visible_to(by).filter(pk__in=held.values("pk")).exists():
         raise UnknownReference(

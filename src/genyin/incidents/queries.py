@@ -8,6 +8,8 @@ from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, UnknownReference, gettext_noop
 from genyin.incidents.models import Access, Customer, Incident, Service
+from genyin.people.models import User
+from genyin.people.queries import ours
 from genyin.people.roles import is_outside
 
 
@@ -32,6 +34,23 @@ def visible_customers(actor: Actor) -> QuerySet[Customer]:
     if actor.sees_all:
         return Customer.objects.all()
     return Customer.objects.filter(id__in=visible_services(actor).values("customer_id"))
+
+
+def people_in_sight(actor: Actor) -> QuerySet[User]:
+    """Active people whose names the actor may read: the provider's, and a customer's own where it may see the customer.
+
+    On the customer's side only those who represent the same customers.
+    """
+    active = User.objects.filter(is_active=True).order_by("name")
+    if actor.sees_all:
+        return active
+    if is_outside(actor):
+        mine = Access.objects.filter(_whose(actor)).exclude(customer=None).values("customer_id")
+        return active.filter(id__in=Access.objects.filter(customer_id__in=mine).values("user_id")).exclude(
+            id__in=ours().values("id")
+        )
+    theirs = Access.objects.filter(customer_id__in=visible_customers(actor).values("id")).values("user_id")
+    return active.filter(Q(id__in=ours().order_by().values("id")) | Q(id__in=theirs))
 
 
 def visible_to(actor: Actor) -> QuerySet[Incident]:

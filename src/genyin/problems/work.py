@@ -81,7 +81,9 @@ def _waivers(actor: Actor) -> list[Work]:
 
 
 def _tasks(actor: Actor) -> list[Work]:
-    mine = Task.objects.filter(owner_id__in=_people(actor), done_at=None).exclude(problem__stage=Stage.CLOSED)
+    # Within what they may see: a task is no part in a problem, and its title is the problem's customer's.
+    mine = Task.objects.filter(owner_id__in=_people(actor), done_at=None, problem__in=visible_to(actor))
+    mine = mine.exclude(problem__stage=Stage.CLOSED)
     return [
         _work("finish_task", task.problem, detail=task.title)
         for task in mine.select_related("problem", "problem__service", "problem__procedure", "problem__owner")

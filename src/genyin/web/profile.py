@@ -14,9 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from genyin.base import clock
+from genyin.base.actor import Actor
+from genyin.incidents.queries import people_in_sight
 from genyin.people import upkeep
 from genyin.people.actions import delegate
 from genyin.people.models import Delegation, User
+from genyin.people.queries import ours
+from genyin.people.roles import is_outside
 from genyin.web import respond
 from genyin.web.forms import Day, Form
 from genyin.web.http import Request
@@ -54,10 +58,11 @@ class DelegationForm(Form):
     ends = Day(label=gettext_lazy("Last day"))
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, giver: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.filter(is_active=True).exclude(pk=giver.pk).order_by("name")
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        # Our rights stay with our people; the customer's side chooses among those of the same customer.
+        people = people_in_sight(actor) if is_outside(actor) else ours()
+        self.fields["to"].queryset = people.exclude(pk=actor.user_id or 0)  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,8 +83,8 @@ def add_delegation(request: Request) -> HttpResponse:
     """Hand one's rights to another for a time (代理)."""
     if request.method != "POST":
         today = timezone.localtime(clock.now()).date()
-        return respond.form(request, DelegationForm(giver=request.user, initial={"starts": today}))
-    form = DelegationForm.read(request, giver=request.user)
+        return respond.form(request, DelegationForm(actor=request.actor, initial={"starts": today}))
+    form = DelegationForm.read(request, actor=request.actor)
     if not form.is_valid():
         return respond.form_errors(request, form)
     delegate(request.user, **form.cleaned_data, by=request.actor)

@@ -11,8 +11,10 @@ from genyin.base.errors import BadInput, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Incident
 from genyin.people.models import User
+from genyin.people.queries import actor_for
 from genyin.people.roles import is_outside
 from genyin.problems.models import Attachment, Comment, IncidentLink, Problem, Task, Visibility
+from genyin.problems.queries import visible_to
 from genyin.problems.writing import begin, finish, required
 
 LARGEST_FILE = 20 * 2**20
@@ -30,12 +32,16 @@ def add_evidence(problem: Problem, *, text: str, by: Actor) -> Comment:
 
 def assist_incident(problem: Problem, *, incident: Incident, text: str, by: Actor) -> Comment:
     """Help incident staff with a major or urgent incident (R30), and say how."""
-    return _write(problem, "assist_incident", "assistance", f"{incident.ref}: {text}", Visibility.INTERNAL, by=by)
+    # Who reads this problem may not see another customer's incident: then its number stays out of the text.
+    same = incident.service.customer_id == problem.service.customer_id
+    said = f"{incident.ref}: {text}" if same else text
+    return _write(problem, "assist_incident", "assistance", said, Visibility.INTERNAL, incident=incident.ref, by=by)
 
 
 def attach(problem: Problem, *, name: str, content: bytes, by: Actor) -> Attachment:
     """Attach a file. It is stored by its content and served as a download only."""
-    name = required(name, "file", longest=200).replace("/", "_").replace("\\", "_")
+    # The name becomes a header of the download: no path, nothing that cannot be printed.
+    name = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in required(name, "file", longest=200))
     if len(content) > LARGEST_FILE:
         raise BadInput(gettext_noop("The file is larger than %(most)s MB."), field="file", most=LARGEST_FILE // 2**20)
     with transaction.atomic():
@@ -71,7 +77,8 @@ def unlink_incident(problem: Problem, *, incident: Incident, reason: str, by: Ac
     reason = required(reason, "reason")
     with transaction.atomic():
         step = begin(problem, "unlink_incident", by=by)
-        removed, _kinds = problem.links.filter(incident=incident).delete()
+        seen = incidents.visible_to(by).filter(pk=incident.pk).values("id")
+        removed, _kinds = problem.links.filter(incident__in=seen).delete()
         if not removed:
             raise UnknownReference(gettext_noop("This incident is not linked."), field="incident")
         return finish(problem, step, "problem.incident_unlinked", by=by, note=reason, tells={"incident": incident.ref})
@@ -82,6 +89,12 @@ def add_task(problem: Problem, *, title: str, owner: User, due: date | None = No
     title = required(title, "title", longest=200)
     with transaction.atomic():
         step = begin(problem, "add_task", by=by)
+        if not visible_to(actor_for(owner)).filter(pk=problem.pk).exists():
+            raise BadInput(
+                gettext_noop("%(name)s may not see this problem, so nobody would do the task."),
+                field="owner",
+                name=owner.name,
+            )
         task = Task.objects.create(problem=problem, title=title, owner=owner, due=due)
         finish(problem, step, "problem.task_added", by=by, tells={"task": title, "owner": owner.name, "due": due})
     return task
@@ -99,12 +112,12 @@ def finish_task(task: Task, *, result: str, by: Actor) -> Task:
     return task
 
 
-def _write(problem: Problem, verb: str, kind: str, text: str, visibility: str, *, by: Actor) -> Comment:
+def _write(problem: Problem, verb: str, kind: str, text: str, visibility: str, *, by: Actor, **tells: str) -> Comment:
     text = required(text, "text")
     with transaction.atomic():
         step = begin(problem, verb, by=by)
         written = Comment.objects.create(
             problem=problem, text=text, kind=kind, visibility=visibility, written_at=clock.now(), written_by=by.name
         )
-        finish(problem, step, f"problem.{kind}_added", by=by, note=text, tells={"visibility": visibility})
+        finish(problem, step, f"problem.{kind}_added", by=by, note=text, tells={"visibility": visibility, **tells})
     return written

@@ -54,13 +54,14 @@ def register(
     held = standing(by, None)
     row = lifecycle.check("register", stage=None, rights=held.rights)
     linked = list(dict.fromkeys([*([origin] if origin else []), *incidents_linked]))
-    _in_sight(service, linked, by=by)
+    parts = list(items)
+    _in_sight(service, linked, parts, by=by)
     problem = _draft(said, service, by=by)
     problem.is_major = _major_by_rule(service, problem.level, linked)
     with transaction.atomic():
         problem.number = draw_number("problem")
         problem.save(force_insert=True)
-        problem.items.set(items)
+        problem.items.set(parts)
         _link(problem, linked, origin, by=by)
         RegisterEntry.objects.create(problem=problem, entered_at=clock.now())
         points.settle(problem, by=by)
@@ -130,7 +131,7 @@ def send_back(problem: Problem, *, reason: str, by: Actor) -> Problem:
 def resubmit(problem: Problem, *, title: str = "", description: str = "", note: str = "", by: Actor) -> Problem:
     """Submit a problem again that was sent back, with what was asked for."""
     changes: dict[str, Any] = {"title": required(title, "title", longest=200)} if title else {}
-    changes |= {"description": description.strip()} if description else {}
+    changes |= {"description": text(description, "description")} if description else {}
     with transaction.atomic():
         step = begin(problem, "resubmit", by=by)
         return finish(
@@ -138,13 +139,15 @@ def resubmit(problem: Problem, *, title: str = "", description: str = "", note: 
         )
 
 
-def _in_sight(service: Service, linked: list[Incident], *, by: Actor) -> None:
+def _in_sight(service: Service, linked: list[Incident], parts: list[ConfigurationItem], *, by: Actor) -> None:
     # Refused here as well as on the surface: a verb must not link what its actor could not open.
     if not incidents.visible_services(by).filter(pk=service.pk).exists():
         raise BadInput(gettext_noop("There is no such service that you may see."), field="service")
     seen = set(incidents.visible_to(by).filter(pk__in=[i.pk for i in linked]).values_list("pk", flat=True))
     if any(incident.pk not in seen for incident in linked):
         raise BadInput(gettext_noop("An incident is not known, or you may not see it."), field="incidents")
+    if any(part.service_id != service.pk for part in parts):
+        raise BadInput(gettext_noop("A configuration item belongs to another service."), field="items")
 
 
 def _check_level(problem: Problem) -> None:

@@ -9,7 +9,8 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from genyin.base import clock
-from genyin.people.models import User
+from genyin.base.actor import Actor
+from genyin.incidents.queries import people_in_sight
 from genyin.people.roles import PERSONAL
 from genyin.procedure import queries
 from genyin.procedure.content import CLOCKS, LEVELS, Point, Procedure
@@ -72,7 +73,7 @@ def _page(request: Request, shown: ProcedureVersion) -> HttpResponse:
         "targets": _targets(says),
         "points": [_point(point) for point in says.points],
         "numbering": _numbering(says),
-        "roles": _roles(),
+        "roles": _roles(request.actor),
         "weekdays": listed(_weekday(number) for number in sorted(says.weekdays)),
         "holidays": sorted(says.holidays)[-HOLIDAYS_SHOWN:],
         "extra_days": sorted(says.extra)[-HOLIDAYS_SHOWN:],
@@ -112,9 +113,9 @@ def _numbering(says: Procedure) -> list[tuple[str, str]]:
     return [(word("series", code), form.format(month=month, n=1)) for code, form in says.numbering.items()]
 
 
-def _roles() -> list[tuple[str, str]]:
-    """Each role with the people who hold it: names are read once for all roles."""
-    people = User.objects.filter(is_active=True).prefetch_related("grants").order_by("name")
+def _roles(actor: Actor) -> list[tuple[str, str]]:
+    """Each role with the people who hold it, of those the reader may know: names are read once for all roles."""
+    people = people_in_sight(actor).prefetch_related("grants")
     holders: dict[str, list[str]] = {role: [] for role in PERSONAL}
     for person in people:
         for grant in person.grants.all():
