@@ -11,8 +11,9 @@ from genyin.changes.models import Change, ChangeState
 from genyin.problems import points
 from genyin.problems.lifecycle import PLAN
 from genyin.problems.models import Problem
-from genyin.problems.writing import begin, finish, one_of, required
+from genyin.problems.writing import begin, finish, one_of, required, text
 from genyin.procedure.actions import draw_number
+from genyin.procedure.numbers import keep_clear
 
 FAILURES = (ChangeState.FAILED, ChangeState.BACKED_OUT, ChangeState.CANCELLED)
 
@@ -21,7 +22,7 @@ def raise_change(
     problem: Problem, *, title: str, number: str = "", planned_at: datetime | None = None, by: Actor
 ) -> Change:
     """Submit a request for change (R29). `number` is the change system's own; without one Genyin draws one."""
-    title, number = required(title, "title", longest=200), number.strip()
+    title, number = required(title, "title", longest=200), text(number, "number", longest=60)
     if number and Change.objects.filter(number=number).exists():
         raise BadInput(gettext_noop("A change of this number is already linked."), field="number")
     with transaction.atomic():
@@ -35,6 +36,8 @@ def raise_change(
             raised_at=clock.now(),
             raised_by=by.name,
         )
+        # A number in our own form must not be drawn a second time.
+        keep_clear("change", [change.number])
         points.open_again(problem, ["change_outcome"])
         numbers = [*problem.change_numbers, change.number]
         finish(
@@ -57,7 +60,9 @@ def record_success(change: Change, *, implemented_at: datetime | None = None, re
     with transaction.atomic():
         step = begin(change.problem, "record_change", by=by)
         _settle(change, ChangeState.SUCCEEDED, moment, result)
-        done = {} if _planned(change.problem) else {"change_outcome": _outcomes(change.problem)}
+        # A change left over from an earlier cycle says nothing of this one's solution.
+        told = change.cycle == change.problem.cycle and not _planned(change.problem)
+        done = {"change_outcome": _outcomes(change.problem)} if told else {}
         finish(
             change.problem,
             step,

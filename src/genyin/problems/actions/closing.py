@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from genyin.base import clock
 from genyin.base.actor import Actor
@@ -13,6 +14,7 @@ from genyin.problems.actions.solution import reopen_points
 from genyin.problems.lifecycle import Outcome, Stage
 from genyin.problems.models import IncidentLink, Problem
 from genyin.problems.writing import begin, finish, one_of, required
+from genyin.procedure import queries as procedures
 
 CANCELLED = (Outcome.NOT_A_PROBLEM, Outcome.OUT_OF_SCOPE, Outcome.VOID)
 UNSOLVED = (Outcome.CAUSE_NOT_FOUND, Outcome.NO_SOLUTION)
@@ -29,11 +31,8 @@ def mark_duplicate(problem: Problem, *, original: Problem, reason: str = "", by:
     """Close a problem that another already is; its incidents move over, and come back should it be reopened."""
     if original.pk == problem.pk:
         raise BadInput(gettext_noop("A problem cannot be its own duplicate."), field="original")
-    if original.outcome in (Outcome.VOID, Outcome.DUPLICATE):
-        raise BadInput(
-            gettext_noop("The original is itself void or a duplicate. Name the one that stands."), field="original"
-        )
     with transaction.atomic():
+        _stands(original, beside=problem)
         step = begin(problem, "mark_duplicate", by=by)
         _move_links(problem, original)
         register_entry.freeze(problem)
@@ -48,6 +47,7 @@ def mark_duplicate(problem: Problem, *, original: Problem, reason: str = "", by:
             duplicate_of=original,
             closed_at=clock.now(),
             closing_note=reason,
+            **_at_rest(problem),
         )
 
 
@@ -58,7 +58,15 @@ def close(problem: Problem, *, outcome: str = "", note: str = "", by: Actor) -> 
     with transaction.atomic():
         step = begin(problem, "close", by=by)
         return finish(
-            problem, step, "problem.closed", by=by, note=note, outcome=outcome, closed_at=clock.now(), closing_note=note
+            problem,
+            step,
+            "problem.closed",
+            by=by,
+            note=note,
+            outcome=outcome,
+            closed_at=clock.now(),
+            closing_note=note,
+            **_at_rest(problem),
         )
 
 
@@ -134,7 +142,31 @@ def _end(problem: Problem, verb: str, event: str, *, by: Actor, note: str, **cha
     with transaction.atomic():
         step = begin(problem, verb, by=by)
         register_entry.freeze(problem)
-        return finish(problem, step, event, by=by, note=note, closed_at=clock.now(), **changes)
+        return finish(problem, step, event, by=by, note=note, closed_at=clock.now(), **_at_rest(problem), **changes)
+
+
+def _at_rest(problem: Problem) -> dict[str, Any]:
+    """What is put down with a problem: a hold ends with it, or its clocks would count on; a request lapses."""
+    held = procedures.calendar().working_days(problem.held_since or clock.now(), clock.now())
+    flags = {"is_sent_back": False, "send_back_reason": "", "is_reassigned": False, "hold_reason": ""}
+    return {
+        **flags,
+        "hold_asked_at": None,
+        "hold_until": None,
+        "held_since": None,
+        "held_days": problem.held_days + held,
+    }
+
+
+def _stands(original: Problem, *, beside: Problem) -> None:
+    """Refuse an original that is void or itself a duplicate. Both rows are locked, in one order: two leads at once
+    must neither make two problems duplicates of each other nor wait for one another."""
+    rows = Problem.objects.select_for_update().filter(pk__in=(original.pk, beside.pk)).order_by("pk")
+    now = dict(rows.values_list("pk", "outcome"))
+    if now[original.pk] in (Outcome.VOID, Outcome.DUPLICATE):
+        raise BadInput(
+            gettext_noop("The original is itself void or a duplicate. Name the one that stands."), field="original"
+        )
 
 
 def _outcome_of(problem: Problem) -> Outcome:
@@ -150,11 +182,27 @@ def _future(day: date, field: str) -> None:
 def _move_links(problem: Problem, original: Problem) -> None:
     taken = set(original.links.values_list("incident_id", flat=True))
     for link in problem.links.exclude(incident_id__in=taken):
-        IncidentLink.objects.filter(pk=link.pk).update(problem=original, moved_from=problem, origin=False)
+        # Where it came from first: a duplicate of a duplicate gets its own incidents back.
+        moved_from = link.moved_from_id or problem.pk
+        IncidentLink.objects.filter(pk=link.pk).update(problem=original, moved_from_id=moved_from, origin=False)
 
 
 def _links_come_back(problem: Problem) -> None:
+    _back_to(problem, IncidentLink.objects.filter(moved_from=problem), moved_from=None)
+    for duplicate in _duplicates_of(problem):  # what had come from these lies here again
+        _back_to(problem, IncidentLink.objects.filter(moved_from=duplicate), moved_from=duplicate)
+
+
+def _back_to(problem: Problem, links: QuerySet[IncidentLink], *, moved_from: Problem | None) -> None:
     present = set(problem.links.values_list("incident_id", flat=True))
-    IncidentLink.objects.filter(moved_from=problem).exclude(incident_id__in=present).update(
-        problem=problem, moved_from=None
-    )
+    links.exclude(incident_id__in=present).update(problem=problem, moved_from=moved_from)
+
+
+def _duplicates_of(problem: Problem) -> list[Problem]:
+    """Its duplicates and theirs; `mark_duplicate` lets no circle arise."""
+    found: list[Problem] = []
+    asked = [problem]
+    while asked:
+        asked = list(Problem.objects.filter(duplicate_of__in=asked))
+        found += asked
+    return found
