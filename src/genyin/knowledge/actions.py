@@ -9,7 +9,7 @@ from genyin.incidents.models import Incident
 from genyin.knowledge.models import KnownError, KnownErrorState, Trial
 from genyin.people.roles import require
 from genyin.problems.models import Problem
-from genyin.problems.writing import begin, finish, one_of, required
+from genyin.problems.writing import begin, finish, one_of, required, text
 from genyin.procedure.actions import draw_number
 
 RESULTS = ("worked", "failed", "not_applicable")
@@ -29,12 +29,12 @@ def publish_known_error(
         cause = problem.causes.order_by("-id").first()
         known = KnownError.objects.create(
             number=draw_number("known_error"),
-            title=(title or problem.title)[:200],
+            title=text(title, "title", longest=200) or problem.title,
             symptom=symptom,
             cause=cause.text if cause else "",
-            workaround=workaround.strip() or problem.workaround,
+            workaround=text(workaround, "workaround") or problem.workaround,
             solution=problem.solution,
-            keywords=keywords.strip()[:300],
+            keywords=text(keywords, "keywords", longest=300),
             problem=problem,
             service=problem.service,
             published_at=clock.now(),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -36,6 +36,7 @@ class ActorMiddleware:
         if request.path.startswith(WITHOUT_SESSION):
             return self.get_response(request)
         here = cast(Request, request)
+        _without_nul(here)
         here.form = None
         here.organisation = site()
         here.actor = cast(Actor, SimpleLazyObject(lambda: _actor(here)))
@@ -50,6 +51,8 @@ class ActorMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Everything needs a signed-in person but what says otherwise (`login_not_required`)."""
+        if "\x00" in request.path:
+            return refusals.not_found(request, Http404())  # no name of ours holds one, and PostgreSQL takes none
         if request.path.startswith(WITHOUT_SESSION) or not getattr(view, "login_required", True):
             return None
         if person(request):
@@ -70,6 +73,13 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refusals.answer(cast(Request, request), error) if isinstance(error, GenyinError) else None
+
+
+def _without_nul(request: Request) -> None:
+    """NUL in the address's query is nobody's question: PostgreSQL refuses it, SQLite finds nothing."""
+    asked = request.META.get("QUERY_STRING", "")
+    if "%00" in asked or "\x00" in asked:
+        request.META["QUERY_STRING"] = asked.replace("%00", "").replace("\x00", "")
 
 
 def _actor(request: Request) -> Actor:

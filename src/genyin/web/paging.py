@@ -72,11 +72,23 @@ def _values(model: type[M], by: Sequence[str], cursor: str) -> list[Any]:
         if not isinstance(values, list) or len(values) != len(by):
             raise ValueError(cursor)
         fields = (model._meta.get_field(name.lstrip("-")) for name in by)
-        return [field.to_python(value) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
+        return [_known(field.to_python(value)) for field, value in zip(fields, values, strict=True)]  # type: ignore[union-attr]
     except (ValueError, TypeError, binascii.Error, ValidationError, OverflowError) as wrong:
         raise BadInput(
             gettext_noop("This page of the list does not exist. Start from the first page."), field="after"
         ) from wrong
+
+
+def _known(value: Any) -> Any:
+    """A value that one of our cursors may hold. Raises ValueError for one that no database would take."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(value)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError(value)
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError(value)
+    str(value).encode()  # half a character raises UnicodeEncodeError, which is a ValueError
+    return value
 
 
 def _plain(value: object) -> object:

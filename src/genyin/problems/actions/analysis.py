@@ -15,12 +15,14 @@ from genyin.problems import rules
 from genyin.problems.models import Cause, Problem
 from genyin.problems.standing import standing
 from genyin.problems.writing import begin, finish, one_of, required
+from genyin.problems.writing import text as plain
 from genyin.procedure import queries as procedures
 from genyin.procedure.content import LEVELS
 
 REPRODUCED = ("yes", "no", "impossible")
 #: Fields that `edit` may change; everything else has a verb of its own.
 EDITABLE = ("title", "description", "subcategory", "impact_text", "contact", "planned_finish")
+LONGEST = {"title": 200, "subcategory": 80, "contact": 120}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ def edit(problem: Problem, *, by: Actor, **changes: str | date | None) -> Proble
     for name, value in changes.items():
         if name not in EDITABLE:
             raise BadInput(gettext_noop("%(field)s cannot be edited; it has a step of its own."), field=name)
-        if name == "title":
-            changes[name] = required(str(value), "title", longest=200)
+        if isinstance(value, str):
+            check = required if name == "title" else plain
+            changes[name] = check(value, name, longest=LONGEST.get(name, 20_000))
     with transaction.atomic():
         step = begin(problem, "edit", by=by)
         changed: dict[str, Any] = {name: value for name, value in changes.items() if getattr(problem, name) != value}

@@ -12,7 +12,7 @@ from genyin.incidents.models import Service
 from genyin.problems import points
 from genyin.problems.lifecycle import PLAN, REVIEWED, Stage
 from genyin.problems.models import Problem, Rollout
-from genyin.problems.writing import begin, finish, one_of, required
+from genyin.problems.writing import begin, finish, one_of, required, text
 
 KINDS = ("fix", "workaround", "preventive")
 FOUND = ("root_cause", "reproduction")
@@ -65,9 +65,12 @@ def plan_solution(
     """Settle the solution: tested, evaluated, and whether it needs a change (R28, R47, R50)."""
     solution, change_reason = required(solution, "solution"), required(change_reason, "change_reason")
     tested, evaluated = tested or Tested(), evaluated or Evaluated()
+    for said in (*asdict(tested).values(), *asdict(evaluated).values()):
+        text(said, "solution")
+    preventive_measure = text(preventive_measure, "preventive_measure")
     given = {
         "solution": solution,
-        "preventive_measure": preventive_measure.strip(),
+        "preventive_measure": preventive_measure,
         "solution_test": tested.told,
         "evaluation": evaluated.told,
         "change_decision": f"{'yes' if change_needed else 'no'}: {change_reason}",
@@ -82,7 +85,7 @@ def plan_solution(
             by=by,
             satisfies={k: v for k, v in given.items() if v},
             solution=solution,
-            preventive_measure=preventive_measure.strip(),
+            preventive_measure=preventive_measure,
             solution_test=asdict(tested),
             evaluation=asdict(evaluated),
             change_needed=change_needed,
@@ -104,6 +107,7 @@ def fix_in_place(
     """Say where and since when the fix is live; the recurrence watch starts from it."""
     one_of(kind, KINDS, "kind")
     live_at = _live(problem, live_at)
+    site = text(site, "site", longest=120)
     with transaction.atomic():
         step = begin(problem, "fix_in_place", by=by)
         _roll_out(problem, kind, live_at, service, site)
@@ -131,6 +135,7 @@ def add_rollout(
     """Add a site that got the fix later."""
     one_of(kind, KINDS, "kind")
     live_at = _live(problem, live_at)
+    site = text(site, "site", longest=120)
     with transaction.atomic():
         step = begin(problem, "add_rollout", by=by)
         _roll_out(problem, kind, live_at, service, site)
