@@ -40,6 +40,7 @@ def receive_known_errors(rows: Sequence[KnownErrorData], *, source: str, by: Act
         found = places.find([_place(row) for row in rows])
         history.new_services = found.new_services
         known = {k.number: k for k in KnownError.objects.filter(number__in=[row.external_id for row in rows])}
+        kept: list[tuple[KnownErrorData, KnownError]] = []
         for row in rows:
             try:
                 entry = _receive(row, found.service(_place(row)), known.get(row.external_id), history)
@@ -47,9 +48,12 @@ def receive_known_errors(rows: Sequence[KnownErrorData], *, source: str, by: Act
                 history.refused.append((row, refusal))
                 continue
             if entry is not None:
-                after = {"source": row.source, "digest": row.digest(), "state": entry.state}
-                events.record("known_error.imported", entry, by=by, after=after, through=through)
+                kept.append((row, entry))
         keep_clear("known_error", [row.external_id for row in rows])
+        # Last of all: they lock the chain's head, and who publishes here locks the counter before it.
+        for row, entry in kept:
+            after = {"source": row.source, "digest": row.digest(), "state": entry.state}
+            events.record("known_error.imported", entry, by=by, after=after, through=through)
     return history
 
 

@@ -32,6 +32,7 @@ def accept_candidate(
     through = require(by, "candidate.accept")
     linked = _visible_members(candidate, by=by)
     with transaction.atomic():
+        _claim(candidate)
         problem = problems.register(
             title=title, description=description, service=_service(candidate), category=category, level=level,
             level_reason=level_reason, impact=impact, urgency=urgency, source="trend", reason=reason,
@@ -48,6 +49,7 @@ def link_candidate(candidate: Candidate, *, problem: Problem, note: str = "", by
     through = require(by, "candidate.accept")
     linked = _visible_members(candidate, by=by)
     with transaction.atomic():
+        _claim(candidate)
         problem = problems.link_incident(problem, linked=linked, by=by)
         _decide(candidate, CandidateState.ACCEPTED, reason=note, problem=problem, by=by)
         after = {"problem": problem.number, "incidents": len(linked), "rules": candidate.rules}
@@ -167,6 +169,12 @@ def _set_aside(candidate: Candidate, state: CandidateState, event: str, *, reaso
         after = {"rules": candidate.rules, "count": candidate.evidence.get("count")}
         events.record(event, candidate, by=by, after=after, note=reason, through=through)
     return candidate
+
+
+def _claim(candidate: Candidate) -> None:
+    """Lock the candidate before another verb's event locks the chain's head: taken the other way round, two leads
+    who decide at once would wait for each other."""
+    Candidate.objects.select_for_update().get(pk=candidate.pk)
 
 
 def _decide(candidate: Candidate, state: CandidateState, *, reason: str, problem: Problem | None, by: Actor) -> None:

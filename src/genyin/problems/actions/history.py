@@ -49,18 +49,26 @@ def receive_problems(rows: Sequence[ProblemData], *, source: str, by: Actor) -> 
         found = places.find([_place(row) for row in rows])
         history.new_services = found.new_services
         known = {p.number: p for p in Problem.objects.filter(number__in=[row.external_id for row in rows])}
+        kept: list[tuple[ProblemData, Problem]] = []
         for row in rows:
             try:
-                _receive(row, found.service(_place(row)), known.get(row.external_id), history, by=by, through=through)
+                problem = _receive(row, found.service(_place(row)), known.get(row.external_id), history, by=by)
             except BadInput as refusal:
                 history.refused.append((row, refusal))
+                continue
+            if problem is not None:
+                kept.append((row, problem))
         keep_clear("problem", [row.external_id for row in rows])
+        # Last of all: they lock the chain's head, and who registers here locks the counter before it.
+        for row, problem in kept:
+            _tell(row, problem, by=by, through=through)
     return history
 
 
 def _receive(
-    row: ProblemData, service: Service, known: Problem | None, history: History, *, by: Actor, through: Delegated | None
-) -> None:
+    row: ProblemData, service: Service, known: Problem | None, history: History, *, by: Actor
+) -> Problem | None:
+    """The problem as written, None when nothing changed."""
     if len(row.external_id) > NUMBER_LENGTH:
         raise BadInput(
             gettext_noop("The number of a problem has at most %(limit)s characters."),
@@ -79,7 +87,7 @@ def _receive(
         history.created += 1
     elif known.version > 1 or all(getattr(known, name) == value for name, value in told.items()):
         history.unchanged += 1
-        return
+        return None
     else:
         Problem.objects.filter(pk=known.pk).update(**told, updated_at=row.updated_at or clock.now())
         problem = Problem.objects.get(pk=known.pk)
@@ -87,6 +95,10 @@ def _receive(
     _cause(problem, row)
     _link(problem, row, by=by)
     _enter(problem)
+    return problem
+
+
+def _tell(row: ProblemData, problem: Problem, *, by: Actor, through: Delegated | None) -> None:
     after = {"source": row.source, "digest": row.digest(), "stage": problem.stage, "outcome": problem.outcome}
     events.record("problem.imported", problem, by=by, after=after, through=through)
 
