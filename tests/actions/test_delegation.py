@@ -10,6 +10,7 @@ from genyin.incidents.catalogue import open_access
 from genyin.people import actions as people
 from genyin.problems.lifecycle import Stage
 from genyin.reviews import actions as reviews
+from genyin.reviews.models import Review
 from tests.cast import ADMIN, Cast
 
 
@@ -90,7 +91,7 @@ def test_an_owner_who_lost_that_role_does_not_pass_their_own_review(cast: Cast) 
         reviews.pass_review(problem, by=cast.owner)
 
 
-def _review(cast: Cast) -> reviews.Review:
+def _review(cast: Cast) -> Review:
     problem = cast.user("owner").problems_owned.get()
     follow_up = reviews.Action("Check the others", cast.user("owner"), _today())
     minutes = reviews.Minutes(course="Found and fixed.", conclusion="Passed.")

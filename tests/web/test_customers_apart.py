@@ -7,7 +7,7 @@ from genyin.base.actor import Actor, ActorKind
 from genyin.base.errors import BadInput, UnknownReference
 from genyin.incidents import queries as incidents
 from genyin.incidents.actions import receive
-from genyin.incidents.data import IncidentData
+from genyin.incidents.data import IncidentData, State
 from genyin.incidents.models import Access, Incident
 from genyin.people import actions as people
 from genyin.problems import actions as problems
@@ -103,7 +103,7 @@ def test_a_token_of_one_customer_cannot_file_an_incident_with_another(cast: Cast
     crm = Actor(kind=ActorKind.INTEGRATION, name="crm", token_id=token.pk, roles=frozenset({"integration"}))
     now = clock.now()
     data = IncidentData(
-        source="crm", external_id="1", title="Slow", state="open", opened_at=now, occurred_at=now, service="network",
+        source="crm", external_id="1", title="Slow", state=State.OPEN, opened_at=now, occurred_at=now, service="network",
         customer="harbour customer",
     )  # fmt: skip
     with pytest.raises(UnknownReference) as refused:
