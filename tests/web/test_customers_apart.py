@@ -103,8 +103,8 @@ def test_a_token_of_one_customer_cannot_file_an_incident_with_another(cast: Cast
     crm = Actor(kind=ActorKind.INTEGRATION, name="crm", token_id=token.pk, roles=frozenset({"integration"}))
     now = clock.now()
     data = IncidentData(
-        source="crm", external_id="1", title="Slow", state=State.OPEN, opened_at=now, occurred_at=now, service="network",
-        customer="harbour customer",
+        source="crm", external_id="1", title="Slow", state=State.OPEN, opened_at=now, occurred_at=now,
+        service="network", customer="harbour customer",
     )  # fmt: skip
     with pytest.raises(UnknownReference) as refused:
         receive(data, by=crm)

@@ -98,6 +98,8 @@ def foresee(rows: Sequence[IncidentData]) -> Received:
 def _write(rows: list[IncidentData]) -> tuple[Received, list[str]]:
     """Write what is new or newer; also a "number digest" line for each row written."""
     result, news = _compared(rows)
+    # In one order whatever the file's: two imports that cross would wait for each other's rows.
+    news.sort(key=lambda told: (told[0].source, told[0].external_id))
     if news:
         found = places.find([_place(row) for row, _ in news])
         result.new_services = found.new_services
