@@ -58,7 +58,7 @@ def _services(places: Iterable[Place], customers: dict[str, Customer], found: Fo
     wanted = {(place.service, place.customer): place.project for place in places}
     names = {name for name, _ in wanted} | {_apart(name, customer) for name, customer in wanted if customer}
     existing = {s.name: s for s in Service.objects.filter(name__in=names).select_related("customer")}
-    for (called, customer), project in sorted(wanted.items()):
+    for (called, customer), project in wanted.items():
         name = called
         if (taken := existing.get(name)) and customer and taken.customer and taken.customer.name != customer:
             name = _apart(called, customer)
