@@ -3,6 +3,7 @@
 import pytest
 
 from genyin.base import events
+from genyin.base.actor import job
 from genyin.base.errors import BadInput, Conflict, ControlPointOpen, NotAllowed, WrongStage
 from genyin.problems import actions as problems
 from genyin.problems import points, queries
@@ -122,3 +123,21 @@ def test_the_chain_holds_over_everything(cast: Cast) -> None:
     cast.at(Stage.RESOLVED, change=True)
     verdict = events.verify()
     assert (verdict.first_broken, verdict.events) == (None, events.head()[0])
+
+
+def test_an_effect_judged_before_is_open_again_when_the_watch_says_worse(cast: Cast) -> None:
+    problem = cast.at(Stage.VERIFYING, level="low")
+    cast.reviewed(problem)
+    assert "effect" not in points.open_codes(problem)
+    reviews.note_verdict(problem, code="worse", text={}, by=job("watch"))
+    assert "effect" in points.open_codes(problem)
+    with pytest.raises(BadInput):
+        reviews.judge_effect(problem, effect="effective", evidence="It seems fine.", by=cast.lead)
+
+
+def test_an_owner_who_leads_does_not_judge_the_effect_of_their_own_fix(cast: Cast) -> None:
+    problem = cast.at(Stage.VERIFYING, level="low")
+    cast.user("owner").grants.create(role="lead")
+    reviews.hold_review(problem, minutes=reviews.Minutes(course="Fixed.", conclusion="Passed."), by=cast.lead)
+    with pytest.raises(NotAllowed):
+        reviews.judge_effect(problem, effect="effective", evidence="Mine works.", by=cast.owner)

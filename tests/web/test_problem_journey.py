@@ -72,7 +72,7 @@ def test_the_lead_dispatches_and_the_owner_finds_it_in_my_work(registered: Desk)
     assert registered.problem.stage == Stage.INVESTIGATING
 
 
-@pytest.mark.procedure("R27", "R28", "R29", "R44", "R46", "R47", "R50", "R51", "R52", "R54", "R31", "R57", "R55")
+@pytest.mark.procedure("R27", "R29", "R31", "R46", "R51", "R52", "R55", "R57")
 def test_every_step_to_closed_by_its_form(registered: Desk) -> None:
     desk, cast = registered, registered.cast
     desk.is_done("lead", "dispatch", owner=cast.user("owner").pk)

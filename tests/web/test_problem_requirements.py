@@ -168,3 +168,66 @@ def test_a_major_problem_needs_a_meeting_with_its_representatives_asked(cast: Ca
         lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written, **held})
     problem.refresh_from_db()
     assert "meeting" not in points.open_codes(problem)
+
+
+@pytest.mark.procedure("R44")
+def test_no_cause_is_stated_before_the_analysis_team_is_formed(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.INVESTIGATING)
+    problems.note_reproduction(problem, reproduced="yes", text="After 21 days.", by=cast.owner)
+    client = visit("owner")
+    cause = {"code": "software_defect", "text": "A leak.", "established": "Graphs."}
+    refused = client.post(f"/problems/{problem.number}/find_cause/", {"version": problem.version, **cause})
+    assert refused.status_code == 409
+    assert "Analysis team" in refused.content.decode()
+    formed = {"version": problem.version, "members": [cast.user("analyst").pk]}
+    assert client.post(f"/problems/{problem.number}/form_team/", formed).status_code == 303
+    problem.refresh_from_db()
+    done = client.post(f"/problems/{problem.number}/find_cause/", {"version": problem.version, **cause})
+    assert done.status_code == 303
+
+
+PLAN = {
+    "solution": "Upgrade.", "preventive_measure": "Alert at 75%.", "test_where": "laboratory", "test_result": "stable",
+    "tester": "analyst", "effect": "none", "cost": "2 h", "risk": "outage", "back_out": "old image",
+    "change_needed": "no", "change_reason": "Configuration only.",
+}  # fmt: skip
+
+
+@pytest.mark.procedure("R28", "R47", "R50")
+@pytest.mark.parametrize(
+    "lacking",
+    [("solution",), ("preventive_measure",), ("test_result",), ("risk",), ("change_needed",), ("change_reason",)],
+)
+def test_a_solution_is_settled_only_tested_evaluated_and_with_its_change_decided(
+    cast: Cast, visit: Visit, lacking: tuple[str, ...]
+) -> None:
+    problem = cast.at(Stage.SOLVING)
+    client, url = visit("owner"), f"/problems/{problem.number}/plan_solution/"
+    half = {name: value for name, value in PLAN.items() if name not in lacking}
+    assert client.post(url, {"version": problem.version, **half}).status_code == 422
+    problem.refresh_from_db()
+    assert problem.solution == ""
+    assert client.post(url, {"version": problem.version, **PLAN}).status_code == 303
+
+
+@pytest.mark.procedure("R54")
+def test_a_review_does_not_pass_while_an_action_item_has_no_owner_or_date(cast: Cast, visit: Visit) -> None:
+    problem = cast.at(Stage.VERIFYING)
+    lead = visit("lead")
+    written = {"course": "Found.", "conclusion": "Passed.", "content_1": "Upgrade the others"}
+    with clock.at(clock.now() + timedelta(days=15)):
+        lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written})
+        problem.refresh_from_db()
+        lead.post(
+            f"/problems/{problem.number}/judge_effect/",
+            {"version": problem.version, "effect": "effective", "evidence": "None since."},
+        )
+        problem.refresh_from_db()
+        refused = lead.post(f"/problems/{problem.number}/pass_review/", {"version": problem.version})
+        assert refused.status_code == 409
+        assert "Action items" in refused.content.decode()
+        owned = {"owner_1": cast.user("analyst").pk, "due_1": "2030-01-01"}
+        lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written, **owned})
+        problem.refresh_from_db()
+        passed = lead.post(f"/problems/{problem.number}/pass_review/", {"version": problem.version})
+        assert passed.status_code == 303

@@ -139,8 +139,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("add_rollout", [S.VERIFYING, S.RESOLVED], by="owner"),
     _row("back_to_analysis", [S.SOLVING, S.CHANGING, S.VERIFYING], [S.INVESTIGATING], by="owner", not_if="on_hold"),
     _row("hold_review", [S.VERIFYING], by="lead owner"),
-    _row("judge_effect", [S.VERIFYING], by="lead", gives="effect"),
-    _row("judge_effect", [S.VERIFYING], by="second", only_if="owner_leads", gives="effect"),
+    _row("judge_effect", [S.VERIFYING], by="lead", not_by="owner", gives="effect"),
+    _row("judge_effect", [S.VERIFYING], by="second", not_by="owner", only_if="owner_leads", gives="effect"),
     _row("invite_representative", OPEN, by="lead owner"),
     _row("pass_review", [S.VERIFYING], [S.RESOLVED], by="lead", not_by="owner", needs=REVIEWED, not_if="on_hold"),
     _row(

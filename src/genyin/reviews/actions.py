@@ -24,6 +24,7 @@ from genyin.reviews.models import Effect, FollowUp, Review, WatchVerdict
 PROVED = ("stopped", "reduced")
 LONGEST = {"place": 200, "chair": 150, "recorder": 150}
 UNPROVED = ("too_little_data", "not_applicable")
+DISPROVED = ("unchanged", "worse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ def note_verdict(problem: Problem, *, code: str, text: dict[str, Any], by: Actor
         verdict = WatchVerdict.objects.create(
             problem=problem, cycle=problem.cycle, code=code, text=text, at=clock.now()
         )
+        if code in DISPROVED and problem.stage == Stage.VERIFYING:
+            points.open_again(problem, ["effect"])  # what was judged effective before is so no longer
         before = {"verdict": last.code} if last else {}
         events.record("watch.verdict", problem, by=by, before=before, after={"verdict": code, **text})
     return verdict
