@@ -1,7 +1,8 @@
 """What a command cost, for its answer."""
 
-import resource
 import time
+
+from genyin.base.memory import peak_mb
 
 
 class Effort:
@@ -11,6 +12,5 @@ class Effort:
         self._began = time.perf_counter()
 
     def told(self) -> dict[str, float]:
-        """Seconds so far, and the most memory this process ever held in MB (Linux counts in kB)."""
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return {"seconds": round(time.perf_counter() - self._began, 2), "peak_mb": round(peak, 1)}
+        """Seconds so far, and the most memory this process ever held in MB."""
+        return {"seconds": round(time.perf_counter() - self._began, 2), "peak_mb": peak_mb()}

@@ -51,7 +51,7 @@ class ActorMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Everything needs a signed-in person but what says otherwise (`login_not_required`)."""
-        if "\x00" in request.path:
+        if "\x00" in request.path and not request.path.startswith(WITHOUT_SESSION):
             return refusals.not_found(request, Http404())  # no name of ours holds one, and PostgreSQL takes none
         if request.path.startswith(WITHOUT_SESSION) or not getattr(view, "login_required", True):
             return None

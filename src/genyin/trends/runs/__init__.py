@@ -1,6 +1,5 @@
 """A trend analysis: reads the incidents, groups them, tests for rises, lists candidates (R5, R10, R17, R39)."""
 
-import resource
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from django.db import transaction
 from genyin.base import clock, events, jobs
 from genyin.base.actor import Actor, Delegated, job
 from genyin.base.errors import Conflict, gettext_noop
+from genyin.base.memory import peak_mb
 from genyin.people.roles import require
 from genyin.procedure import queries as procedures
 from genyin.sift.group import Grouping
@@ -89,7 +89,7 @@ def _write(
     listed = listing.write(one, grouping, history, found, rule=rule)
     one.families, one.rising = len(found), len(rises)
     one.candidates, one.held_back = listed.new, listed.held_back
-    one.seconds, one.peak_mb = round(perf_counter() - started, 2), _peak_mb()
+    one.seconds, one.peak_mb = round(perf_counter() - started, 2), peak_mb()
     one.save()
     after = {name: getattr(one, name) for name in TOLD}
     events.record("trend.run", one, by=by, after=after, through=through)
@@ -124,8 +124,3 @@ def _decided_so_far(*, lock: bool = False) -> Seen:
     runs = Run.objects.order_by("-id")
     last = (runs.select_for_update() if lock else runs).values_list("id", flat=True).first()
     return last or 0, Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0
-
-
-def _peak_mb() -> float:
-    """The most memory this process ever held, in MB (Linux counts in kB)."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
