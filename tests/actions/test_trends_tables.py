@@ -32,6 +32,17 @@ def test_months_say_how_they_changed_and_a_slash_where_the_last_had_none(cast: C
     assert told["2026-07"].year_change is None
 
 
+def test_a_month_that_the_data_cover_in_part_is_no_yardstick(cast: Cast) -> None:
+    start, _end = clock.month_window("2026-06", "Asia/Shanghai")
+    late = start + 26 * DAY
+    cast.incident(SWITCH, occurred_at=late, opened_at=late)
+    in_month(cast, "2026-07", 6)
+    in_month(cast, "2026-08", 3)
+    with clock.at(MONDAY):
+        told = {one.month: one.change for one in tables.months(cast.lead, until="2026-08", last=3)}
+    assert told == {"2026-06": None, "2026-07": None, "2026-08": pytest.approx(-0.5)}
+
+
 def test_a_month_begins_in_the_sites_zone(cast: Cast) -> None:
     start, _end = clock.month_window("2026-08", "Asia/Shanghai")
     assert start.month == 7

@@ -157,6 +157,11 @@ def test_chinese_words_are_joined_across_others_that_stand_between() -> None:
     assert "打印偏移" in describe(members).terms
 
 
+def test_grammar_is_no_term_and_ends_a_word() -> None:
+    members = [Record(n, f"{who}发往外部域名的邮件退回了") for n, who in enumerate(["甲", "乙", "丙"])]
+    assert describe(members).terms == ("发往外部域名", "邮件退回")
+
+
 def test_terms_come_from_the_members_that_are_given() -> None:
     members = [Record(1, "disk full alpha"), Record(2, "disk full alpha"), Record(3, "disk full secret")]
     assert "secret" not in describe(members[:2]).terms

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -121,13 +122,20 @@ def _header() -> str:
 
 def _messages(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
     if path.suffix == ".py":
-        source = path.read_bytes()
+        source = path.read_bytes() + _within_fstrings(path.read_text())
     elif path.suffix in TEMPLATES and "templates" in path.parts:
         source = _as_python(templatize(path.read_text(), origin=str(path)))
     else:
         return
     for _line, text, _comments, context in extract("python", io.BytesIO(source), keywords=KEYWORDS):
         yield text, context
+
+
+def _within_fstrings(source: str) -> bytes:
+    """The calls inside f-strings, a line each: before Python 3.12 they are one token, and Babel looks at tokens."""
+    strings = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr))
+    calls = (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call))
+    return "".join(f"\n{ast.unparse(call)}" for call in calls).encode()
 
 
 def _as_python(calls: str) -> bytes:

@@ -44,3 +44,9 @@ def test_no_translation_is_left_over() -> None:
 def test_texts_of_templates_are_found(template: str, expected: list[object]) -> None:
     source = io.BytesIO(messages._as_python(templatize(template)))
     assert [found[1] for found in extract("python", source, keywords=messages.KEYWORDS)] == expected
+
+
+def test_texts_within_fstrings_are_found() -> None:
+    source = messages._within_fstrings("f\"{_('Report')}_{month} {ngettext('one', 'many', n)}\"")
+    found = [text for _line, text, *_more in extract("python", io.BytesIO(source), keywords=messages.KEYWORDS)]
+    assert found == ["Report", ("one", "many")]

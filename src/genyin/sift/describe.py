@@ -13,6 +13,8 @@ from genyin.sift.records import Record
 TERMS = 8
 _SAMPLE = 200
 _COMMON = 0.5
+#: Chinese characters that carry grammar, not matter: a pair with one of them says nothing to a reader (的邮, 人已).
+_GRAMMAR = frozenset("的了是里把被已也就很吗吧呢们我您")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _terms(texts: Sequence[str]) -> tuple[str, ...]:
         for position, (token, surface) in enumerate(spoken):
             written.setdefault(token, Counter())[surface] += 1
             place[token] = min(position, place.get(token, position))
-    common = [token for token, count in used.items() if count >= _COMMON * len(texts)]
+    common = [token for token, count in used.items() if count >= _COMMON * len(texts) and _GRAMMAR.isdisjoint(token)]
     common.sort(key=lambda token: (-used[token], place[token], token))
     chosen = sorted(common[: 3 * TERMS], key=lambda token: (place[token], token))
     spoken_of = [written[token].most_common(1)[0][0] for token in chosen]

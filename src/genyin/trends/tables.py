@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from genyin.base import clock
 from genyin.base.actor import Actor
@@ -62,8 +62,8 @@ EVERYTHING = Scope()
 @dataclass(frozen=True, slots=True)
 class Month:
     """Incidents of a month. 环比 `change` = (this - last) / last, 同比 `year_change` likewise against the same month a
-    year ago; None where that one had none (printed "/"), or where the data do not reach back so far. `running`: the
-    month is not over, its changes compare a part with a whole.
+    year ago; None where that one had none (printed "/"), or where the data do not cover it from its first day on: a
+    part of a month is no yardstick. `running`: the month is not over, its changes compare a part with a whole.
     """
 
     month: str
@@ -102,10 +102,13 @@ def months(actor: Actor, *, until: str = "", last: int = 12, scope: Scope = EVER
     names = _back(until, last + 12)
     windows = [_window(name, zone) for name in names]
     counted = _counting(actor, scope).aggregate(
-        **{f"m{n}": Count("id", filter=_within(*window)) for n, window in enumerate(windows)}
+        first=Min("occurred_at"),
+        **{f"m{n}": Count("id", filter=_within(*window)) for n, window in enumerate(windows)},
     )
     counts = [int(counted[f"m{n}"]) for n in range(len(names))]
-    known = next((n for n, count in enumerate(counts) if count), len(counts))  # before the first incident: no data
+    first: datetime | None = counted["first"]
+    whole = (n for n, (start, _end) in enumerate(windows) if first is not None and first < start + timedelta(days=1))
+    known = next(whole, len(windows))
     return [
         Month(
             month=names[n],

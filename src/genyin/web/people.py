@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from genyin.base.errors import NotFound, gettext_noop
@@ -39,7 +39,7 @@ class RolesForm(Form):
 class PersonForm(Form):
     title = gettext_lazy("Add a person")
     submit = gettext_lazy("Add")
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=80)
     username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
     email = forms.EmailField(label=gettext_lazy("E-mail"))
     phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=40)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from genyin.base import clock
@@ -53,7 +53,7 @@ class DelegationForm(Form):
     title = gettext_lazy("Hand your rights to somebody")
     submit = gettext_lazy("Delegate")
     intro = gettext_lazy("From the first to the last day they may do what you may; the event log names both of you.")
-    to = forms.ModelChoiceField(label=gettext_lazy("To"), queryset=User.objects.none(), empty_label="")
+    to = forms.ModelChoiceField(label=pgettext_lazy("delegation", "To"), queryset=User.objects.none(), empty_label="")
     starts = Day(label=gettext_lazy("First day"))
     ends = Day(label=gettext_lazy("Last day"))
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=200)

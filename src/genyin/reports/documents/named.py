@@ -93,8 +93,8 @@ def carried(figures: Figures) -> Section:
             Column(_("Title"), 2.7),
             Column(_("Level"), 1.1),
             Column(_("Stage"), 1.8),
-            Column(_("Reason"), 3.6),
-            Column(_("Owner"), 1.5),
+            Column(_("Reason"), 3.2),
+            Column(_("Owner"), 2.0),
             Column(_("Due"), 1.75),
         )
         tables.append(Table(columns, tuple(carried_row(line, figures.zone) for line in figures.carried)))

@@ -44,10 +44,10 @@ def _told(point: ControlPoint, problem: Problem) -> str:
         return f"{said.partition(',')[0]} · {when(problem.fixed_at)}"
     if point.code == "change_outcome":
         return listed(_change(part) for part in said.split(", "))
-    head, colon, rest = said.partition(": ")
-    if head in SAID:
-        return f"{_(SAID[head])}{_(': ') if colon else ''}{rest}"
-    return said
+    head, _colon, rest = said.partition(": ")
+    if head not in SAID:
+        return said
+    return _("%(head)s: %(rest)s") % {"head": _(SAID[head]), "rest": rest} if rest else _(SAID[head])
 
 
 def _change(part: str) -> str:

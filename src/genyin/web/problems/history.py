@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from genyin.base import clock
 from genyin.base.actor import ActorKind
 from genyin.base.models import Event
@@ -40,11 +42,11 @@ def who(event: Event) -> str:
 
 def _entry(event: Event) -> Entry:
     content = event.content
-    behalf = f" ({event.on_behalf_of_name})" if event.on_behalf_of_name else ""
+    giver = event.on_behalf_of_name
     before, after = _change(content.before, content.after)
     return Entry(
         at=event.at,
-        who=f"{who(event)}{behalf}",
+        who=_("%(name)s for %(giver)s") % {"name": who(event), "giver": giver} if giver else who(event),
         said=word("event", event.verb),
         before=before,
         after=after,

@@ -84,6 +84,7 @@ def _from(origin: Incident | None) -> Mapping[str, Any]:
         return {"source": "incident", "reason": "cause_unknown", "level": "medium"}
     return {
         "title_": origin.title[:200],
+        "category": origin.category.casefold(),  # chosen where the service desk's word is one of ours
         "description": origin.description,
         "service": origin.service_id,
         "source": "incident",

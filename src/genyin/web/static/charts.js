@@ -17,11 +17,13 @@
     text = { color: mute, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily };
   }
 
+  /* Names of bars stand under each of them, broken into lines; dates leave some out instead. */
+  const room = (names) => Math.max(28, Math.floor(Math.min(innerWidth, 900) / (names.length + 1)) - 8);
   const axis = (names, every) => ({
     type: "category", data: names, boundaryGap: true, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
     axisLabel: {
-      ...text, interval: every ? every - 1 : 0, hideOverlap: true, showMaxLabel: every > 1 ? false : null,
-      ...(narrow() && !every ? { width: 28, overflow: "break", lineHeight: 14 } : {}),
+      ...text, interval: every ? every - 1 : 0, hideOverlap: Boolean(every), showMaxLabel: every > 1 ? false : null,
+      ...(every ? {} : { width: room(names), overflow: "break", lineHeight: 14 }),
     },
   });
   const counts = () => ({ type: "value", minInterval: 1, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: line } } });
@@ -68,7 +70,7 @@
     const tip = ([first]) => data[first.dataIndex].map((cell, i) => (i ? `${said[i]} ${cell}` : cell)).join("\n");
     return {
       ...base(), tooltip: { ...base().tooltip, formatter: tip },
-      grid: { left: 30, right: 40, top: 18, bottom: narrow() ? 38 : 22 }, xAxis: axis(data.map((row) => row[0])), yAxis: [counts(), percent],
+      grid: { left: 30, right: 40, top: 18, bottom: 52 }, xAxis: axis(data.map((row) => row[0])), yAxis: [counts(), percent],
       series: [
         { type: "bar", barWidth: "56%", data: data.map((row, i) => ({ value: num(row[1]), itemStyle: { color: i <= few ? ink : bar } })), label: { show: true, position: "top", color: ink, fontSize: 12 } },
         {

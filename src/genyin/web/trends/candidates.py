@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from genyin.base.actor import Actor
@@ -92,7 +93,7 @@ def answers(seen: CandidateSeen, *, keys: bool = False, first: bool = False, mos
     names = {
         yes: _("Link to %(ref)s") % {"ref": seen.problem.number} if links and seen.problem else _("Register problem"),
         "watch": _("Watch"),
-        "dismiss": _("Dismiss"),
+        "dismiss": pgettext("candidate", "Dismiss"),
     }
     shown = list(names.items()) if most == 3 else [(yes, names[yes]), ("dismiss", names["dismiss"])]
     return [

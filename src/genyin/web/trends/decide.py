@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from genyin.base.actor import Actor
@@ -108,8 +108,8 @@ class Watch(Answer):
 
 class Dismiss(Answer):
     verb = "dismiss"
-    title = gettext_lazy("Dismiss")
-    submit = gettext_lazy("Dismiss")
+    title = pgettext_lazy("candidate", "Dismiss")
+    submit = pgettext_lazy("candidate", "Dismiss")
     reason = reason(gettext_lazy("Why this is no problem"))
 
     def act(self) -> tuple[str, str]:

@@ -27,21 +27,24 @@ def why(seen: CandidateSeen) -> str:
 
 def for_the_record(seen: CandidateSeen) -> str:
     """The same for a description that is kept: with dates that stay true."""
-    period = _("%(first)s to %(last)s") % {"first": seen.since.isoformat(), "last": seen.until.isoformat()}
-    return sentences(f"{number_of(seen)} ({period})", risen(seen.rise), shared(seen.family))
+    return sentences(
+        number_of(seen, seen.since.isoformat(), seen.until.isoformat()), risen(seen.rise), shared(seen.family)
+    )
 
 
-def number_of(seen: CandidateSeen) -> str:
-    """31 in 30 days."""
-    days = (seen.until - seen.since).days + 1
-    said = ngettext("%(n)s incident in %(days)s days", "%(n)s incidents in %(days)s days", seen.count)
-    return said % {"n": seen.count, "days": days}
+def number_of(seen: CandidateSeen, first: str, last: str) -> str:
+    """31 in 30 days (10-24 to 11-22)."""
+    said = ngettext(
+        "%(n)s incident in %(days)s days (%(first)s to %(last)s)",
+        "%(n)s incidents in %(days)s days (%(first)s to %(last)s)",
+        seen.count,
+    )
+    return said % {"n": seen.count, "days": (seen.until - seen.since).days + 1, "first": first, "last": last}
 
 
 def counted(seen: CandidateSeen) -> str:
     """31 in 30 days (10-24 to 11-22)."""
-    period = _("%(first)s to %(last)s") % {"first": day(seen.since), "last": day(seen.until)}
-    return f"{number_of(seen)} ({period})"
+    return number_of(seen, day(seen.since), day(seen.until))
 
 
 def risen(rise: dict[str, Any] | None) -> str:
