@@ -110,6 +110,33 @@ def test_services_of_two_customers_that_are_called_alike_stay_apart(db: None, ta
     assert Service.objects.count() == 2
 
 
+def test_a_record_that_names_its_customer_is_not_filed_where_nobody_or_another_may_see_it(
+    db: None, table: Table
+) -> None:
+    nobodys = [line(1, 客户="", 服务="邮件")]
+    actions.run(table([HEADER, *nobodys]), source="desk", by=BY)
+    rows = [line(2, 客户="甲医院", 服务="邮件"), line(3, 客户="乙港务", 服务="邮件"), line(4, 客户="", 服务="邮件")]
+    actions.run(table([HEADER, *rows]), source="desk", by=BY)
+    filed = dict(Incident.objects.values_list("external_id", "service__name"))
+    assert filed == {"SJ-1": "邮件", "SJ-2": "邮件 (甲医院)", "SJ-3": "邮件 (乙港务)", "SJ-4": "邮件"}
+    assert {s.name: s.customer and s.customer.name for s in Service.objects.select_related("customer")} == {
+        "邮件": None,
+        "邮件 (甲医院)": "甲医院",
+        "邮件 (乙港务)": "乙港务",
+    }
+
+
+def test_a_service_with_the_name_of_anothers_is_no_way_in(db: None, table: Table) -> None:
+    rows = [
+        line(1, 客户="甲医院", 服务="邮件"),
+        line(2, 客户="甲医院", 服务="邮件 (乙港务)"),
+        line(3, 客户="乙港务", 服务="邮件"),
+    ]
+    actions.run(table([HEADER, *rows]), source="desk", by=BY)
+    filed = {i.external_id: str(i.service.customer) for i in Incident.objects.select_related("service__customer")}
+    assert filed == {"SJ-1": "甲医院", "SJ-2": "甲医院", "SJ-3": "乙港务"}
+
+
 def test_bad_rows_are_listed_with_their_place_and_never_stop_the_good_ones(db: None, table: Table) -> None:
     path = table(
         [HEADER, line(1), line(2, 发生时间="31/2/2024"), line(3, 事件编号=""), [*line(4), "one too many"], line(5)]

@@ -99,6 +99,25 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(visit: Visit, cast: Ca
     assert Customer.objects.count() == customers
 
 
+def test_who_names_the_customer_of_a_service_is_told_what_that_opens(visit: Visit, cast: Cast) -> None:
+    met = Service.objects.create(name="mail", confirmed=False)
+    cast.services["mail"] = met
+    cast.incident("Mail is slow", service="mail")
+    text = visit("administrator").get(f"/procedure/services/{met.pk}/").content.decode()
+    assert "will see the 1 incident that is filed here" in text
+
+
+def test_a_service_with_records_is_not_moved_to_another_customer(visit: Visit, cast: Cast) -> None:
+    cast.submitted(service="network")
+    network = cast.services["network"]
+    said = {"name": "network", "customer": "harbour customer", "project": "", "target": "", "items": ""}
+    answer = visit("administrator").post(f"/procedure/services/{network.pk}/", said)
+    assert answer.status_code == 422
+    assert "Enter a service of its own" in answer.content.decode()
+    network.refresh_from_db()
+    assert network.customer == cast.customers["hospital"]
+
+
 def test_first_line_reads_the_services_it_sees_and_edits_none(visit: Visit, cast: Cast) -> None:
     client = visit("first_line")
     text = client.get("/procedure/services/").content.decode()

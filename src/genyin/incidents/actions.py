@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor
-from genyin.base.errors import UnknownReference, gettext_noop
+from genyin.base.errors import Conflict, UnknownReference, gettext_noop
 from genyin.incidents import places
 from genyin.incidents.data import HistoryItem, IncidentData
 from genyin.incidents.models import Environment, Incident, Service
@@ -40,8 +41,12 @@ def receive(data: IncidentData, *, by: Actor) -> tuple[Incident, Received]:
     through = require(by, "incident.receive")
     with transaction.atomic():
         _refuse_unseen(data, by=by)
-        result, digests = _write([data])
+        moment = clock.now()
+        result, digests = _write([data], at=moment)
         incident = Incident.objects.select_related("service").get(source=data.source, external_id=data.external_id)
+        if result.created and incident.received_at != moment:
+            # Somebody's first arrival of this number was quicker, perhaps of another customer: nothing is overwritten.
+            raise Conflict(gettext_noop("Incident %(ref)s has arrived meanwhile. Send it again."), ref=incident.ref)
         if digests:
             verb = "incident.received" if result.created else "incident.updated"
             after = {"title": data.title, "state": data.state, "service": incident.service, "digest": incident.digest}
@@ -55,7 +60,7 @@ def _refuse_unseen(data: IncidentData, *, by: Actor) -> None:
         return
     service = service_named(data.service or data.source, seen_by=by)
     # Named with another customer the incident would be filed under a service of theirs, made if need be.
-    if data.customer and service.customer is not None and service.customer.name != data.customer:
+    if data.customer and (service.customer is None or service.customer.name != data.customer):
         raise UnknownReference(
             gettext_noop("The service “%(service)s” belongs to another customer than the one named."),
             field="customer",
@@ -77,7 +82,7 @@ def receive_many(rows: Sequence[IncidentData], *, source: str, by: Actor) -> Rec
     if strangers := {row.source for row in rows} - {source}:
         raise ValueError(f"rows of other sources: {sorted(strangers)}")
     with transaction.atomic():
-        result, digests = _write(list({row.external_id: row for row in rows}.values()))
+        result, digests = _write(list({row.external_id: row for row in rows}.values()), at=clock.now())
         if digests:
             after = {
                 "source": source, "created": result.created, "updated": result.updated, "unchanged": result.unchanged,
@@ -95,7 +100,7 @@ def foresee(rows: Sequence[IncidentData]) -> Received:
     return result
 
 
-def _write(rows: list[IncidentData]) -> tuple[Received, list[str]]:
+def _write(rows: list[IncidentData], *, at: datetime) -> tuple[Received, list[str]]:
     """Write what is new or newer; also a "number digest" line for each row written."""
     result, news = _compared(rows)
     # In one order whatever the file's: two imports that cross would wait for each other's rows.
@@ -104,7 +109,7 @@ def _write(rows: list[IncidentData]) -> tuple[Received, list[str]]:
         found = places.find([_place(row) for row, _ in news])
         result.new_services = found.new_services
         Incident.objects.bulk_create(
-            [_incident(row, digest, found) for row, digest in news],
+            [_incident(row, digest, found, at) for row, digest in news],
             update_conflicts=True, unique_fields=("source", "external_id"), update_fields=TOLD,
         )  # fmt: skip
     return result, [f"{row.external_id} {digest}" for row, digest in news]
@@ -140,7 +145,7 @@ def _place(row: IncidentData) -> Place:
     return Place(row.service or row.source, row.customer or "", row.project or "", row.ci or "")
 
 
-def _incident(row: IncidentData, digest: str, found: Found) -> Incident:
+def _incident(row: IncidentData, digest: str, found: Found, at: datetime) -> Incident:
     place = _place(row)
     return Incident(
         source=row.source, external_id=row.external_id, digest=digest, title=row.title, description=row.description,
@@ -149,7 +154,7 @@ def _incident(row: IncidentData, digest: str, found: Found) -> Incident:
         environment_assumed=row.environment is None, impact=row.impact or "", urgency=row.urgency or "",
         priority=row.priority or "", is_major=bool(row.major), state=row.state, occurred_at=row.occurred_at,
         opened_at=row.opened_at, resolved_at=row.resolved_at, closed_at=row.closed_at, updated_at=row.updated_at,
-        received_at=clock.now(), outage_minutes=row.outage_minutes, service_impact=row.service_impact or "",
+        received_at=at, outage_minutes=row.outage_minutes, service_impact=row.service_impact or "",
         team=row.assignment_group, reporter=row.reporter, resolution=row.resolution,
         resolution_code=row.resolution_code, external_problem=row.external_problem,
         external_change=row.external_change, caused_by_change=row.caused_by_change,

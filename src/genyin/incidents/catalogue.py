@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import models, transaction
 
 from genyin.base import events
 from genyin.base.actor import Actor
@@ -25,7 +25,8 @@ def save_service(
 ) -> Service:
     """Enter or confirm a service with its customer, project, target and configuration items (name, kind).
 
-    Items are added or given another kind, never removed: incidents point at them.
+    Items are added or given another kind, never removed: incidents point at them. A service that is a customer's and
+    has records stays that customer's: moved, it would show them to another.
     """
     through = require(by, "service.edit")
     if not service.name.strip():
@@ -35,6 +36,7 @@ def save_service(
     if availability_target is not None and not 0 < availability_target <= 100:
         raise BadInput(gettext_noop("An availability target is a percentage above 0 and at most 100."), field="target")
     with transaction.atomic():
+        _stays(service, customer.strip())
         service.customer, service.project = _place(customer.strip(), project.strip())
         service.team, service.default_owner = team, default_owner
         service.availability_target, service.confirmed = availability_target, True
@@ -75,6 +77,30 @@ def withdraw_access(access: Access, *, by: Actor) -> None:
         subject, before = access.user or access.token, _what(access.customer, access.service)
         access.delete()
         events.record("access.withdrawn", subject, by=by, before=before, through=through)
+
+
+def _stays(service: Service, customer: str) -> None:
+    held = Service.objects.select_related("customer").filter(pk=service.pk).exclude(customer=None).first()
+    if held is None or held.customer is None or held.customer.name == customer or not _has_records(held):
+        return
+    raise BadInput(
+        gettext_noop(
+            "%(service)s belongs to %(customer)s and has records that another customer must not see. "
+            "Enter a service of its own for the other customer."
+        ),
+        field="customer",
+        service=held.name,
+        customer=held.customer.name,
+    )
+
+
+def _has_records(service: Service) -> bool:
+    """Whether anything holds on to it: incidents, and what the areas above file under a service."""
+    holding = (relation for relation in Service._meta.related_objects if relation.on_delete is models.PROTECT)
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: service}).exists()
+        for relation in holding
+    )
 
 
 def _place(customer: str, project: str) -> tuple[Customer | None, Project | None]:

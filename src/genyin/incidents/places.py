@@ -3,8 +3,9 @@
 A service met for the first time is created unconfirmed, so that no record is refused for it; a person confirms it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count, islice
 
 from genyin.incidents.models import ConfigurationItem, Customer, Project, Service
 
@@ -51,35 +52,44 @@ def _customers(names: set[str]) -> dict[str, Customer]:
 
 
 def _services(places: Iterable[Place], customers: dict[str, Customer], found: Found) -> None:
-    """Two customers may call their services alike; the second one's then carries the customer's name.
-
-    Otherwise a customer's incidents would be filed under a service that another customer may see.
-    """
+    """The service each record means, created where it is not there yet."""
     wanted = {(place.service, place.customer): place.project for place in places}
-    names = {name for name, _ in wanted} | {_apart(name, customer) for name, customer in wanted if customer}
-    existing = {s.name: s for s in Service.objects.filter(name__in=names).select_related("customer")}
+    names = {name for called, customer in wanted for name in islice(_names(called, customer), 2)}
+    known = {s.name: s for s in Service.objects.filter(name__in=names).select_related("customer")}
     for (called, customer), project in wanted.items():
-        name = called
-        if (taken := existing.get(name)) and customer and taken.customer and taken.customer.name != customer:
-            name = _apart(called, customer)
-        if name not in existing:
-            existing[name] = _created(name, customers.get(customer), project)
-            found.new_services.append(name)
-        found.services[called, customer] = existing[name]
+        found.services[called, customer] = _service(called, customers.get(customer), project, known, found)
 
 
-def _apart(name: str, customer: str) -> str:
-    ending = f" ({customer})"
-    return name[: 200 - len(ending)] + ending
+def _service(called: str, customer: Customer | None, project: str, known: dict[str, Service], found: Found) -> Service:
+    """A record that names a customer goes to a service of that customer, never into one that is nobody's or another's.
+
+    Whoever sees the service would see the record; and a customer's report counts that customer's services. A record
+    that names none goes where the service of that name is: whose it is, the catalogue knows.
+    """
+    names = _names(called, customer.name if customer else "")
+    met = (known.get(name) or _created(name, customer, project, found) for name in names)
+    service = next(service for service in met if customer is None or service.customer == customer)
+    known[service.name] = service
+    return service
 
 
-def _created(name: str, customer: Customer | None, project: str) -> Service:
+def _names(called: str, customer: str) -> Iterator[str]:
+    """What a customer's service may be called: plainly, else with the customer's name, else with a number too."""
+    yield called
+    for ending in (f" ({customer}{n})" for n in chain([""], map(" {}".format, count(2)))):
+        yield called[: 200 - len(ending)] + ending
+
+
+def _created(name: str, customer: Customer | None, project: str, found: Found) -> Service:
     owned = None
     if customer and project:
         owned, _new = Project.objects.get_or_create(customer=customer, name=project)
-    service, _new = Service.objects.get_or_create(
+    # Another import may create it meanwhile, for another customer: the caller looks whose it became.
+    service, is_new = Service.objects.select_related("customer").get_or_create(
         name=name, defaults={"customer": customer, "project": owned, "confirmed": False}
     )
+    if is_new:
+        found.new_services.append(name)
     return service
 
 

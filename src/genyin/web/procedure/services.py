@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from genyin.base.actor import Actor
@@ -62,6 +62,7 @@ class ServiceForm(Form):
         super().__init__(*args, initial={**_first(service), **kwargs.pop("initial", {})}, **kwargs)
         self.title = _("Service: %(name)s") % {"name": service.name} if service.pk else _("Add a service")
         self.submit = _("Save") if service.confirmed else _("Confirm")
+        self.fields["customer"].help_text = _who_will_see(service)
         self._offer("team", Team.objects.order_by("name"))
         self._offer("default_owner", holders_of("owner", "lead"))
 
@@ -136,6 +137,18 @@ def _edit(request: Request, service: Service) -> HttpResponse:
 def _seen(actor: Actor) -> QuerySet[Service]:
     """Who keeps the catalogue keeps all of it: an administrator sees names of services, no record of theirs."""
     return Service.objects.all() if may(actor, "service.edit") else visible_services(actor)
+
+
+def _who_will_see(service: Service) -> str:
+    """What naming a customer opens, where incidents lie that no record of theirs said belong to one."""
+    if service.pk is None or service.customer_id is not None or not (count := service.incidents.count()):
+        return ""
+    said = ngettext(
+        "Whoever may see the customer will see the %(n)s incident that is filed here.",
+        "Whoever may see the customer will see the %(n)s incidents that are filed here.",
+        count,
+    )
+    return said % {"n": count}
 
 
 def _first(service: Service) -> dict[str, Any]:
