@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from genyin.base.errors import BadFile
 from genyin.incidents.data import (
@@ -22,6 +24,7 @@ from genyin.intake.recognise import recognised
 from genyin.intake.records import Told
 from genyin.intake.rows import Shape
 from genyin.intake.stream import understand
+from genyin.people.roles import PERSONAL, ROLES
 from tests.intake.conftest import Table, rows_of
 
 #: A header row as each system writes it; the kind it is imported as is the mapping's own.
@@ -280,3 +283,12 @@ def test_a_ready_mapping_asked_for_by_name_must_fit(table: Table) -> None:
         BadFile, match=r"cannot be read with the mapping itsm: it has no column external_id \(Incident_ID\)"
     ):
         understand(path, source="itsm")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_role_is_understood_by_the_name_the_screens_give_it(language: str) -> None:
+    people = next(mapping for mapping in library.all_ready() if mapping.name == "people")
+    words = people.fields["roles"].table
+    assert words is not None
+    with translation.override(language):
+        assert {code: words[gettext(ROLES[code].name).casefold()] for code in PERSONAL} == {c: c for c in PERSONAL}

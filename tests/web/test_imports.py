@@ -116,6 +116,68 @@ def test_the_same_file_a_second_time_changes_nothing(visit: Visit, cast: Cast) -
     assert (run.state, run.created, run.updated, run.unchanged) == (RunState.DONE, 0, 0, 2)
 
 
+KINDS = {
+    "services": ("服务名称,客户,可用性目标\n邮件,hospital customer,99.9\n", "hospital customer"),
+    "people": ("登录名,姓名,邮箱,角色\nzhang,Desk Four,desk4@example.com,一线支持人员\n", "desk4@example.com"),
+    "problems": (
+        "问题单号,标题,来源,分类,级别,涉及系统,登记日期,状态\nP-1,核心交换机重启,事件升级,硬件设备,高,network,2026-03-02,未解决\n",
+        "核心交换机重启",
+    ),
+    "known_errors": ("已知错误编号,标题,症状,变通方法,服务\nKE-9,打印机卡纸,卡纸,重启打印机,network\n", "打印机卡纸"),
+    "changes": ("变更单号,标题,结果,关联问题单\nBG-1,升级固件,成功,P-1\n", "升级固件"),
+}
+
+
+def test_every_kind_is_shown_before_it_is_written_and_changes_nothing_the_second_time(visit: Visit, cast: Cast) -> None:
+    client = visit("administrator")
+    for kind, (content, shown) in KINDS.items():
+        address = send(client, content, kind=kind)["Location"]
+        worked()
+        text = client.get(address).content.decode()
+        assert shown in text, (kind, text)
+        assert "Discard" in text
+        client.post(f"{address}write/")
+        worked()
+        first = ImportRun.objects.latest("id")
+        assert (first.kind, first.state, first.created) == (kind, RunState.DONE, 1), client.get(
+            address
+        ).content.decode()
+        address = send(client, content, kind=kind)["Location"]
+        worked()
+        client.post(f"{address}write/")
+        worked()
+        again = ImportRun.objects.latest("id")
+        assert (again.state, again.created, again.updated) == (RunState.DONE, 0, 0), kind
+
+
+def test_what_was_only_looked_at_can_be_discarded_and_leaves_no_file(visit: Visit, cast: Cast) -> None:
+    client = visit("lead")
+    address = send(client, GOOD)["Location"]
+    worked()
+    run = ImportRun.objects.get()
+    assert Path(run.path).exists()
+    assert client.post(f"{address}discard/").status_code == 303
+    run.refresh_from_db()
+    assert run.state == RunState.DISCARDED
+    assert not Path(run.path).exists()
+    assert client.post(f"{address}discard/").status_code == 409
+    client.post(f"{address}write/")
+    worked()
+    assert not Incident.objects.exists()
+    assert "Discarded" in client.get("/incidents/import/").content.decode()
+    assert send(client, GOOD)["Location"] != address
+
+
+def test_an_import_that_was_written_is_not_discarded(visit: Visit, cast: Cast) -> None:
+    client = visit("lead")
+    address = send(client, GOOD)["Location"]
+    worked()
+    client.post(f"{address}write/")
+    worked()
+    assert client.post(f"{address}discard/").status_code == 409
+    assert ImportRun.objects.get().state == RunState.DONE
+
+
 def test_a_job_delivered_twice_does_no_harm(visit: Visit, cast: Cast) -> None:
     client, lead = visit("lead"), cast.user("lead").pk
     run = int(send(client, GOOD).headers["Location"].split("/")[-2])

@@ -119,6 +119,18 @@ def carry_out(run: ImportRun, *, progress: Listener = nobody, by: Actor) -> Impo
     return _end(run, by=by)
 
 
+def discard(run: ImportRun, *, by: Actor) -> ImportRun:
+    """Let go of a run that has written nothing, with what was uploaded for it. Raises Conflict once it writes."""
+    _may_import(by)
+    moment = clock.now()
+    waiting = ImportRun.objects.filter(pk=run.pk, state__in=(RunState.CHECKING, RunState.CHECKED))
+    if not waiting.update(state=RunState.DISCARDED, ended_at=moment, seen_at=moment):
+        raise Conflict(gettext_noop("This import has begun to write, or has ended; it cannot be discarded."))
+    _forget_upload(run)
+    run.refresh_from_db()
+    return run
+
+
 def reading_of(run: ImportRun) -> Reading:
     """The file of a run, understood again. Raises BadFile when it is gone or no longer the same."""
     path = Path(run.path)

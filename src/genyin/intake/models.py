@@ -8,6 +8,7 @@ class RunState(models.TextChoices):
     WRITING = "writing"
     DONE = "done"
     FAILED = "failed"
+    DISCARDED = "discarded"  # looked at and not wanted; nothing was written
 
 
 class ImportRun(models.Model):

@@ -156,12 +156,13 @@ class Translator:
         return (spec.columns or spec.join or ("",))[0], joined
 
     def _value(self, text: str, column: str, spec: Spec, target: Target) -> object:
+        if target.reads is Reads.NAMES:
+            words = (self._coded(word, column, spec, target) for word in listed(clean(text, target), spec))
+            return tuple(word for word in words if word)
         text = self._coded(clean(text, target), column, spec, target)
         match target.reads:
             case Reads.MOMENT:
                 return values.moment(text, spec.dates or self.mapping.dates, self.mapping.zone or self.zone)
-            case Reads.NAMES:
-                return listed(text, spec)
             case Reads.TRUTH:
                 return values.truth(text)
             case Reads.MINUTES:

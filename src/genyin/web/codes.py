@@ -28,6 +28,7 @@ IMPORT_STATES = {
     "writing": gettext_noop("Being written"),
     "done": gettext_noop("Done"),
     "failed": gettext_noop("Failed"),
+    "discarded": gettext_noop("Discarded"),
 }
 IMPORT_KINDS = {
     "incidents": gettext_noop("Incidents"),
@@ -62,6 +63,8 @@ RECORD_FIELDS = {
     "subcategory": gettext_noop("Sub-category"),
     "symptom": gettext_noop("Symptom"),
     "problem_number": gettext_noop("Problem"),
+    "result": gettext_noop("Result"),
+    "workaround": gettext_noop("Workaround"),
     "resolution": gettext_noop("Resolution"),
     "assignment_group": gettext_noop("Team"),
 }

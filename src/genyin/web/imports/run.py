@@ -3,11 +3,12 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from genyin.base.errors import NotFound, gettext_noop
 from genyin.incidents.models import Service
-from genyin.intake import rejects
+from genyin.intake import actions, rejects
 from genyin.intake.models import ImportRun, RunState
 from genyin.people.roles import require
 from genyin.web import respond
@@ -61,6 +62,14 @@ def write(request: Request, pk: int) -> HttpResponse:
     return respond.done(request, reverse("import_run", args=[pk]))
 
 
+@require_POST
+@inside_only
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Let go of what was only looked at."""
+    found = actions.discard(_get(request, pk), by=request.actor)
+    return respond.done(request, reverse("imports"), _("%(file)s was discarded.") % {"file": found.file})
+
+
 @require_safe
 @inside_only
 def rejected(request: Request, pk: int) -> HttpResponse:
@@ -86,5 +95,6 @@ urlpatterns = [
     path("incidents/import/<int:pk>/", run, name="import_run"),
     path("incidents/import/<int:pk>/progress/", progress, name="import_progress"),
     path("incidents/import/<int:pk>/write/", write, name="import_write"),
+    path("incidents/import/<int:pk>/discard/", discard, name="import_discard"),
     path("incidents/import/<int:pk>/rejects.csv", rejected, name="import_rejects"),
 ]

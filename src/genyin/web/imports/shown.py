@@ -117,7 +117,8 @@ def _columns(records: Sequence[Record]) -> list[str]:
     """Those of the known fields that any of the records fills, the identity first."""
     wanted = (
         "external_id", "title", "name", "service", "customer", "state", "occurred_at", "registered_at", "priority",
-        "level", "availability_target", "roles", "email", "ci", "category",
+        "level", "availability_target", "roles", "email", "problem_number", "planned_at", "result", "workaround", "ci",
+        "category",
     )  # fmt: skip
     return [name for name in wanted if any(getattr(record, name, None) for record in records)][:MOST_COLUMNS]
 
