@@ -1,12 +1,17 @@
 """People, roles, access and tokens, by the administrator and by nobody else."""
 
+from datetime import date
+
 import pytest
 
 from genyin.base.models import Event
 from genyin.incidents.models import Access
+from genyin.people import actions as people
 from genyin.people.models import ApiToken, User
 from genyin.people.queries import actor_for_token
-from tests.cast import PASSWORD, Cast
+from genyin.reviews import actions as reviews
+from genyin.reviews.handover import deactivate, hand_over_follow_up
+from tests.cast import ADMIN, PASSWORD, Cast
 from tests.web.conftest import Visit
 
 PERSON = {
@@ -68,6 +73,31 @@ def test_somebody_with_open_work_cannot_be_deactivated_and_the_page_names_the_wo
     assert problem.number in answer.content.decode()
     cast.user("owner").refresh_from_db()
     assert cast.user("owner").is_active
+
+
+def test_somebody_with_an_open_action_item_hands_it_over_first(visit: Visit, cast: Cast) -> None:
+    problem = cast.at("verifying")
+    item = reviews.Action("Check the other switches", cast.user("analyst"), date(2199, 12, 1))
+    minutes = reviews.Minutes(course="Found.", conclusion="Works.")
+    review = reviews.hold_review(problem, minutes=minutes, follow_ups=[item], by=cast.lead)
+    answer = visit("administrator").post("/people/analyst/deactivate/")
+    assert answer.status_code == 422
+    assert review.number in answer.content.decode()
+    hand_over_follow_up(review.follow_ups.get(), to=cast.user("owner"), by=cast.lead)
+    assert visit("administrator").post("/people/analyst/deactivate/").status_code == 303
+
+
+@pytest.mark.parametrize(("name", "role"), [("administrator", "administrator"), ("lead", "service-management lead")])
+def test_the_last_who_can_keep_things_going_stays(visit: Visit, cast: Cast, name: str, role: str) -> None:
+    client = visit("administrator")
+    deactivate(cast.user("deputy"), by=ADMIN)
+    for address, said in ((f"/people/{name}/deactivate/", {}), (f"/people/{name}/roles/", {"roles": ["auditor"]})):
+        answer = client.post(address, said)
+        assert answer.status_code == 422
+        assert f"is the last {role}" in answer.content.decode()
+    assert cast.user(name).grants.filter(role=name).exists()
+    people.set_roles(cast.user("owner"), roles=["owner", name], by=ADMIN)
+    assert client.post(f"/people/{name}/roles/", {"roles": ["auditor"]}).status_code == 303
 
 
 def test_somebody_who_left_is_out_and_can_be_let_in_again(visit: Visit, cast: Cast) -> None:

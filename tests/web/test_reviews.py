@@ -92,6 +92,18 @@ def test_an_action_item_is_finished_by_its_owner_and_by_nobody_else(visit: Visit
     assert visit("analyst").post(address, {"result": "Twice."}).status_code == 422
 
 
+def test_an_action_item_is_handed_over_to_somebody_who_may_see_it(visit: Visit, cast: Cast, review: Review) -> None:
+    item = review.follow_ups.get()
+    address = f"/reviews/{review.number}/follow-ups/{item.pk}/hand-over/"
+    to = {name: str(cast.user(name).pk) for name in ("owner", "harbour_first_line")}
+    assert visit("first_line").post(address, {"to": to["owner"]}).status_code == 403
+    assert visit("lead").post(address, {"to": to["harbour_first_line"]}).status_code == 422
+    assert visit("analyst").post(address, {"to": to["owner"]}).status_code == 303
+    item.refresh_from_db()
+    assert item.owner == cast.user("owner")
+    assert "handed an action item over" in visit("lead").get(f"/problems/{review.problem.number}/").content.decode()
+
+
 def test_an_action_item_of_another_review_is_not_found_here(visit: Visit, cast: Cast, review: Review) -> None:
     other = reviewed(cast, cast.at(Stage.VERIFYING))
     item = other.follow_ups.get()

@@ -7,12 +7,13 @@ from ninja import Query, Router
 from pydantic import BaseModel
 
 from genyin.api import references
-from genyin.api.fields import Body, IncidentRef, PathId, PathRef, Text
+from genyin.api.fields import Body, IncidentRef, Line, PathId, PathRef, Text
 from genyin.api.inside import inside
 from genyin.api.paging import Cursor, Limit, Page, page
 from genyin.api.refusals import answers
 from genyin.api.shapes import work as shapes
 from genyin.api.signing import Request
+from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, gettext_noop
 from genyin.changes import queries as changes
 from genyin.changes.models import ChangeState
@@ -22,6 +23,7 @@ from genyin.knowledge.models import KnownErrorState
 from genyin.people.roles import is_outside
 from genyin.problems.work import waiting_for
 from genyin.reviews import actions as review_actions
+from genyin.reviews import handover
 from genyin.reviews import queries as reviews
 from genyin.reviews.models import FollowUp
 
@@ -54,6 +56,10 @@ class TrialShape(BaseModel):
 
 class Finish(Body):
     result: Text
+
+
+class HandOver(Body):
+    to: Line
 
 
 @router.get("/work", operation_id="my_work", response=answers(list[WorkShape]))
@@ -154,7 +160,21 @@ def list_follow_ups(request: Request, limit: Limit = 50, cursor: Cursor = "") ->
 def finish_follow_up(request: Request, number: PathId, body: Finish) -> shapes.FollowUpShape:
     """Say what came of a follow-up."""
     by = inside(request)
-    follow_up = FollowUp.objects.filter(pk=number, review__in=reviews.visible_to(by)).first()
-    if follow_up is None:
+    return shapes.follow_up(review_actions.finish_follow_up(_follow_up(number, by), result=body.result, by=by))
+
+
+@router.post(
+    "/follow-ups/{number}/hand-over", operation_id="hand_over_follow_up", response=answers(shapes.FollowUpShape)
+)
+def hand_over_follow_up(request: Request, number: PathId, body: HandOver) -> shapes.FollowUpShape:
+    """Give an open follow-up to somebody else."""
+    by = inside(request)
+    to = references.person(body.to, field="to", seen_by=by)
+    return shapes.follow_up(handover.hand_over_follow_up(_follow_up(number, by), to=to, by=by))
+
+
+def _follow_up(number: int, by: Actor) -> FollowUp:
+    found = FollowUp.objects.filter(pk=number, review__in=reviews.visible_to(by)).first()
+    if found is None:
         raise NotFound(gettext_noop("There is no such follow-up that you may see."))
-    return shapes.follow_up(review_actions.finish_follow_up(follow_up, result=body.result, by=by))
+    return found

@@ -25,12 +25,14 @@ class Actor:
 
     `roles` are its own; `delegated` are other people's, kept apart so that an event can name both.
     `sees_all` lifts the filter by service and customer (lead, management group, auditor, jobs).
+    `token` names the API token through which a person acts; what a program did in somebody's name says so.
     """
 
     kind: ActorKind
     name: str
     user_id: int | None = None
     token_id: int | None = None
+    token: str = ""
     roles: frozenset[str] = frozenset()
     delegated: tuple[Delegated, ...] = ()
     sees_all: bool = False

@@ -19,6 +19,7 @@ from genyin.base import clock, jobs
 from genyin.base.actor import Actor, Delegated
 from genyin.base.models import ChainHead, Event, EventContent
 
+NAME = 150  # characters of a name in the log
 CHAINED = (
     "seq",
     "at",
@@ -64,7 +65,7 @@ def record(
         subject_ref=str(getattr(subject, "ref", "") or "")[:80],
         actor_kind=by.kind,
         actor_id=by.user_id if by.user_id is not None else by.token_id,
-        actor_name=by.name[:150],
+        actor_name=_named(by),
         on_behalf_of_id=through.user_id if through else None,
         on_behalf_of_name=through.name if through else "",
         digest=_sha256(content),
@@ -76,6 +77,14 @@ def record(
     ChainHead.objects.filter(id=1).update(seq=event.seq, hash=event.hash)
     jobs.react(event)
     return event
+
+
+def _named(by: Actor) -> str:
+    """Who acted, with the API token where a program acted in a person's name: Li Wei [nightly export]."""
+    if not by.token:
+        return by.name[:NAME]
+    token = f" [{by.token}]"
+    return by.name[: NAME - len(token)] + token
 
 
 def of(subject: models.Model) -> QuerySet[Event]:

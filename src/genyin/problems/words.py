@@ -199,6 +199,7 @@ EVENTS = {
     "review.passed": _("passed the review"),
     "review.failed": _("failed the review"),
     "review.follow_up_done": _("finished an action item"),
+    "review.follow_up_handed_over": _("handed an action item over"),
     "watch.verdict": _("says"),
     "recurrence.proposed": _("proposes to reopen it"),
     "problem.archived": _("archived it"),

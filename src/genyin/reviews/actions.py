@@ -130,7 +130,7 @@ def fail_review(problem: Problem, *, reason: str, to: str, by: Actor) -> Problem
 def finish_follow_up(action: FollowUp, *, result: str, by: Actor) -> FollowUp:
     """Say what came of a follow-up: its owner, the problem's owner, or a lead."""
     result = required(result, "result")
-    through = _finishes(action, by=by)
+    through = finishes(action, by=by)
     with transaction.atomic():
         if not FollowUp.objects.filter(pk=action.pk, done_at=None).update(done_at=clock.now(), result=result):
             raise BadInput(gettext_noop("This follow-up is already done."), field="follow_up")
@@ -200,7 +200,7 @@ def _evidence(problem: Problem, effect: str, evidence: str) -> str:
     return f"{code}. {evidence.strip()}".strip()
 
 
-def _finishes(action: FollowUp, *, by: Actor) -> Delegated | None:
+def finishes(action: FollowUp, *, by: Actor) -> Delegated | None:
     """The delegation that lets the actor finish a follow-up, None when they do so themselves. Raises NotAllowed."""
     people = {action.owner_id, action.review.problem.owner_id} - {None}
 

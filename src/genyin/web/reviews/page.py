@@ -1,23 +1,28 @@
 """One review: its minutes to read and to download, and its action items."""
 
 from datetime import date
+from typing import Any
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, gettext_noop
+from genyin.incidents.queries import people_in_sight
+from genyin.people.models import User
 from genyin.people.roles import Right, held, is_outside
 from genyin.problems import queries as problems
 from genyin.reports import paper
 from genyin.reviews import queries
 from genyin.reviews.actions import finish_follow_up
+from genyin.reviews.handover import hand_over_follow_up
 from genyin.reviews.models import FollowUp, Review
 from genyin.web import respond
 from genyin.web.forms import Form
@@ -36,6 +41,18 @@ class FinishFollowUp(Form):
     title = gettext_lazy("Finish an action item")
     submit = gettext_lazy("Done")
     result = reason(gettext_lazy("What came of it"))
+
+
+class HandOver(Form):
+    title = gettext_lazy("Hand an action item over")
+    submit = gettext_lazy("Hand over")
+    to = forms.ModelChoiceField(User.objects.none(), label=pgettext_lazy("action item", "To"), empty_label="")
+
+    def __init__(self, *args: Any, seen_by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["to"]
+        assert isinstance(chosen, forms.ModelChoiceField)  # noqa: S101 (declared above)
+        chosen.queryset = people_in_sight(seen_by)
 
 
 @require_safe
@@ -89,6 +106,21 @@ def finish(request: Request, number: str, item: int) -> HttpResponse:
     return respond.done(request, reverse("review", args=[found.number]), _("The action item is done."))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside_only
+def hand_over(request: Request, number: str, item: int) -> HttpResponse:
+    """Give an action item to somebody else."""
+    found = _get(number, request.actor)
+    action = get_object_or_404(found.follow_ups.select_related("review__problem", "owner"), pk=item)
+    if request.method != "POST":
+        return respond.form(request, HandOver(seen_by=request.actor))
+    form = HandOver.read(request, seen_by=request.actor)
+    if not form.is_valid():
+        return respond.form_errors(request, form)
+    hand_over_follow_up(action, **form.cleaned_data, by=request.actor)
+    return respond.done(request, reverse("review", args=[found.number]), _("The action item was handed over."))
+
+
 def _get(number: str, actor: Actor) -> Review:
     found = queries.get(number, seen_by=actor)
     if is_outside(actor) and not found.customer_text:
@@ -120,4 +152,5 @@ urlpatterns = [
     path("reviews/<str:number>/minutes.docx", minutes, name="review_minutes"),
     path("reviews/<str:number>/record.docx", record, name="review_record"),
     path("reviews/<str:number>/follow-ups/<int:item>/", finish, name="finish_follow_up"),
+    path("reviews/<str:number>/follow-ups/<int:item>/hand-over/", hand_over, name="hand_over_follow_up"),
 ]

@@ -1,0 +1,65 @@
+"""Handing over: nobody with open work leaves before somebody else has it."""
+
+from django.db import transaction
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.people.actions import keep_held
+from genyin.people.models import User
+from genyin.people.queries import actor_for
+from genyin.people.roles import require
+from genyin.problems.models import Problem, Task
+from genyin.problems.queries import visible_to
+from genyin.problems.stages import Stage
+from genyin.reviews.actions import finishes
+from genyin.reviews.models import FollowUp
+
+NAMED = 10
+
+
+def hand_over_follow_up(action: FollowUp, *, to: User, by: Actor) -> FollowUp:
+    """Give an open follow-up to somebody else, who may see its problem; who may finish it may hand it over."""
+    through = finishes(action, by=by)
+    problem = action.review.problem
+    if not to.is_active or not visible_to(actor_for(to)).filter(pk=problem.pk).exists():
+        raise BadInput(
+            gettext_noop("%(name)s may not see this problem, so nobody would do the task."), field="to", name=to.name
+        )
+    with transaction.atomic():
+        if not FollowUp.objects.filter(pk=action.pk, done_at=None).update(owner=to):
+            raise BadInput(gettext_noop("This follow-up is already done."), field="follow_up")
+        before = {"content": action.content, "owner": action.owner}
+        events.record(
+            "review.follow_up_handed_over", problem, by=by, before=before, after={"owner": to}, through=through
+        )
+    action.refresh_from_db()
+    return action
+
+
+def deactivate(user: User, *, by: Actor) -> User:
+    """Take a person's sign-in away. Raises BadInput naming the open work, or the role nobody else would hold."""
+    through = require(by, "user.edit")
+    with transaction.atomic():
+        if owned := _open_work(user):
+            raise BadInput(
+                gettext_noop("%(name)s still has open work: %(work)s. Hand it over first."),
+                field="user",
+                name=user.name,
+                work=", ".join(owned),
+            )
+        keep_held(user, lost=user.grants.values_list("role", flat=True))
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        user.tokens.filter(revoked_at=None).update(revoked_at=clock.now())
+        events.record("user.deactivated", user, by=by, through=through)
+    user.refresh_from_db()
+    return user
+
+
+def _open_work(user: User) -> list[str]:
+    """Numbers of problems with something that waits for the person, and of reviews with their follow-ups."""
+    owned = Problem.objects.filter(owner=user).exclude(stage=Stage.CLOSED).values_list("number", flat=True)
+    tasks = Task.objects.filter(owner=user, done_at=None).exclude(problem__stage=Stage.CLOSED)
+    follow_ups = FollowUp.objects.filter(owner=user, done_at=None).values_list("review__number", flat=True)
+    named = [*owned[:NAMED], *tasks.values_list("problem__number", flat=True)[:NAMED], *follow_ups[:NAMED]]
+    return list(dict.fromkeys(named))
