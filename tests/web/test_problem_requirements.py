@@ -78,6 +78,11 @@ def test_the_reported_status_is_unresolved_until_the_review_has_passed(cast: Cas
 
 @pytest.mark.procedure("R15")
 def test_a_problem_of_a_test_environment_is_not_registered_and_production_is_assumed(cast: Cast, visit: Visit) -> None:
+    broken = cast.incident("The build of the test system is red", environment="test")
+    refused = visit("first_line").post("/problems/new/", said(cast, source="incident", origin=broken.ref))
+    assert refused.status_code == 422
+    assert "out of scope" in refused.content.decode()
+    assert not Problem.objects.exists()
     visit("first_line").post("/problems/new/", said(cast))
     problem = Problem.objects.get()
     assert (problem.environment, problem.environment_assumed) == ("production", True)
@@ -163,11 +168,23 @@ def test_a_major_problem_needs_a_meeting_with_its_representatives_asked(cast: Ca
         written = {"course": "Found.", "conclusion": "Passed."}
         lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written})
         problem.refresh_from_db()
-        assert "meeting" in points.open_codes(problem)
-        held = {"held_at": "2026-01-05T10:00", "attendees": "lead, owner", "representatives": "asked, no wish to come"}
+        lead.post(
+            f"/problems/{problem.number}/judge_effect/",
+            {"version": problem.version, "effect": "effective", "evidence": "None since."},
+        )
+        held = {"held_at": f"{clock.now():%Y-%m-%dT%H:%M}", "attendees": "lead, owner", "representatives": "asked"}
+        for lacking in held:
+            problem.refresh_from_db()
+            partly = {name: value for name, value in held.items() if name != lacking}
+            lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written, **partly})
+            problem.refresh_from_db()
+            refused = lead.post(f"/problems/{problem.number}/pass_review/", {"version": problem.version})
+            assert refused.status_code == 409, lacking
+            assert "Review meeting" in refused.content.decode()
         lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written, **held})
-    problem.refresh_from_db()
-    assert "meeting" not in points.open_codes(problem)
+        problem.refresh_from_db()
+        passed = lead.post(f"/problems/{problem.number}/pass_review/", {"version": problem.version})
+    assert passed.status_code == 303
 
 
 @pytest.mark.procedure("R44")
