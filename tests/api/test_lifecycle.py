@@ -124,6 +124,7 @@ def test_the_fix_waits_for_plan_test_evaluation_and_the_change(walk: Walk) -> No
         walk.does("owner", "change_failed", change="CHG-77", outcome="backed_out", reason="No boot.")["stage"]
         == "solving"
     )
+    assert walk.is_refused("owner", "raise_change", title="The same again") == plan  # a plan that failed is none
     walk.does("owner", "plan_solution", **PLAN)
     walk.does("owner", "raise_change", title="Second upgrade", number="CHG-78")
     walk.does("owner", "record_change", change="CHG-78", result="Done at night.")
@@ -213,7 +214,7 @@ def test_the_lead_accepts_a_candidate_or_dismisses_it_with_a_reason(cast: Cast, 
 
 @pytest.mark.procedure("R32", "R33", "R34", "R56", "R58")
 def test_the_lead_issues_the_month_and_its_figures_open_their_records(cast: Cast, callers: Callers) -> None:
-    problem = cast.at("resolved", level="low")
+    problem, waiting = cast.at("resolved", level="low"), cast.submitted()
     month = clock.month_of(problem.registered_at, "Asia/Shanghai")
     with clock.at(clock.now() + timedelta(days=40)):
         assert callers("owner").post("reports", {"month": month}).status == 403
@@ -223,10 +224,12 @@ def test_the_lead_issues_the_month_and_its_figures_open_their_records(cast: Cast
         assert callers("owner").post("register/month-end", {"month": month})["complete"] is True
         issued = callers("lead").post("reports", {"month": month})
         assert issued.status == 201
-        values = {figure["code"]: figure for figure in issued["values"]}
-        assert values["problems_total"] == {"code": "problems_total", "value": 1.0, "records": 1}
-        behind = callers("lead").get(f"reports/{issued['number']}/records/problems_total")
-        assert behind["items"] == [problem.number]
+        values = {figure["code"]: (figure["value"], figure["records"]) for figure in issued["values"]}
+        sure = ("problems_total", "problems_resolved", "problems_unresolved", "resolution_rate")
+        assert [values[code] for code in sure] == [(2.0, 2), (1.0, 1), (1.0, 1), (0.5, 1)]
+        for code, numbers in zip(sure, ({problem, waiting}, {problem}, {waiting}, {problem}), strict=True):
+            behind = callers("lead").get(f"reports/{issued['number']}/records/{code}")["items"]
+            assert set(behind) == {one.number for one in numbers}, code
         assert callers("lead").post("reports", {"month": month})["sha256"] == issued["sha256"]
         document = callers("lead").get(f"reports/{issued['number']}/documents/xlsx")
     assert document.body[:2] == b"PK"

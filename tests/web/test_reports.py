@@ -13,7 +13,7 @@ from genyin.reports import actions
 from genyin.reports.models import ServiceReport
 from tests.cast import Cast
 from tests.house.query_counts import QueryCounts
-from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE
+from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE, said_in, xml_of
 from tests.web.conftest import Visit
 from tests.web.pages import Page
 
@@ -114,7 +114,10 @@ def test_a_complete_month_is_issued_and_shows_its_seal(visit: Visit, cast: Cast)
         assert "INC00002" not in client.get(f"{MONTH}figures/incidents_opened/").content.decode()
         again = client.post(f"/reports/issued/{report.number}/verify/now/", follow=True).content.decode()
         assert report.sha256 in again
-        assert client.get(f"/reports/issued/{report.number}/xlsx/").content.startswith(b"PK")
+        for name in ("docx", "xlsx"):
+            paper = said_in(xml_of(client.get(f"/reports/issued/{report.number}/{name}/").content))
+            for said in ("Resolution rate", "resolved ÷ total", "1 ÷ 2", "50.0%", "A good month.", report.sha256):
+                assert said in paper, (name, said)
         assert client.post(f"{MONTH}issue/", {"language": "en"}).status_code == 422
         second = client.post(f"{MONTH}issue/", {"language": "en", "reason": "A late incident."})
         assert second.status_code == 303

@@ -74,10 +74,10 @@ def test_the_minutes_are_read_and_downloaded_as_a_word_file(visit: Visit, review
 
 @pytest.mark.procedure("R19")
 def test_the_problem_record_form_is_downloaded_in_the_readers_language(visit: Visit, review: Review) -> None:
-    for language in ("en", "zh-hans"):
-        answer = visit("owner", language=language).get(f"/reviews/{review.number}/record.docx")
-        assert review.problem.number in words_of(answer.content)
-        assert "The firmware leaks memory." in words_of(answer.content)
+    for language, label in (("en", "Root cause"), ("zh-hans", "根本原因")):
+        answer = visit("lead", language=language).get(f"/reviews/{review.number}/record.docx")
+        for said in (label, review.problem.number, "The firmware leaks memory.", "Upgrade the firmware."):
+            assert said in words_of(answer.content)
 
 
 def test_an_action_item_is_finished_by_its_owner_and_by_nobody_else(visit: Visit, review: Review) -> None:
