@@ -48,6 +48,7 @@ def test_another_system_registers_with_its_coded_source_and_reads_it_back(
     assert (foreign.status, foreign["code"]) == (422, "unknown_reference")
 
 
+@pytest.mark.procedure("R18")
 def test_another_system_sends_an_incident_twice_and_it_is_kept_once(cast: Cast, crm: Caller) -> None:
     body = {
         "external_id": "A/1",
@@ -191,7 +192,7 @@ def test_what_may_be_done_next_is_answered_with_what_is_missing(walk: Walk) -> N
     assert [offer["verb"] for offer in walk.problem("auditor")["verbs"]] == []
 
 
-@pytest.mark.procedure("R10", "R39")
+@pytest.mark.procedure("R10", "R17", "R39")
 def test_the_lead_accepts_a_candidate_or_dismisses_it_with_a_reason(cast: Cast, callers: Callers) -> None:
     for n in range(12):
         cast.incident(title=f"Core switch restarts at night in building {n}")

@@ -136,3 +136,18 @@ def test_an_incident_leads_to_its_root_cause_and_its_final_solution(walk: Walk) 
     problem = reader.get(f"problems/{behind}")
     assert [cause["text"] for cause in problem["causes"]] == [CAUSE["text"]]
     assert (problem["solution"], problem["preventive_measure"]) == (PLAN["solution"], PLAN["preventive_measure"])
+
+
+@pytest.mark.procedure("R16")
+def test_the_lead_alone_steers_the_process(walk: Walk) -> None:
+    steps: list[tuple[str, dict[str, object]]] = [
+        (f"problems/{walk.number}/cancel", {"outcome": "void", "reason": "By mistake."}),
+        (f"problems/{walk.number}/set_major", {"reason": "Two wards stood still."}),
+        (f"problems/{walk.number}/dispatch", {"owner": "owner"}),
+        ("trends/run", {}),
+    ]
+    for path, body in steps:
+        for who in ("first_line", "owner", "analyst", "management", "auditor"):
+            assert walk.callers(who).post(path, body).status == 403, (who, path)
+    for path, body in steps[1:]:
+        assert walk.callers("lead").post(path, body).status == 200, path

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from genyin.base import clock
-from genyin.incidents.models import Customer
+from genyin.incidents.models import Customer, Project
+from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
 from genyin.reports import actions
 from genyin.reports.models import ServiceReport
@@ -143,6 +144,39 @@ def test_only_a_lead_issues(visit: Visit, cast: Cast) -> None:
 
 
 @pytest.mark.procedure("R14")
+def test_a_problem_of_a_projects_service_is_registered_and_reported_with_that_project(visit: Visit, cast: Cast) -> None:
+    said = {
+        "title_": "Firewall drops calls", "service": cast.services["portal"].pk, "category": "hardware",
+        "level": "high", "source": "inspection", "reason": "cause_unknown",
+    }  # fmt: skip
+    with clock.at(SEPTEMBER_MIDDLE):
+        cast.submitted()
+        assert visit("city_first_line").post("/problems/new/", said).status_code == 303
+    with clock.at(OCTOBER_START):
+        for project in Project.objects.all():
+            text = visit("lead").get(f"{MONTH}?scope=project-{project.pk}").content.decode()
+            expected = {"city project": "0 ÷ 1", "hospital project": "0 ÷ 1", "harbour project": "0 ÷ 0"}
+            assert f"resolved ÷ total = {expected[project.name]}" in text
+            assert ("Firewall drops calls" in text) == (project.name == "city project")
+            assert ("Core switch restarts" in text) == (project.name == "hospital project")
+
+
+@pytest.mark.procedure("R25")
+def test_the_management_group_reads_in_the_report_where_the_process_was_not_kept(visit: Visit, cast: Cast) -> None:
+    with clock.at(SEPTEMBER_MIDDLE):
+        problem = cast.at(Stage.INVESTIGATING, level="high")
+        problems.request_waiver(problem, point="reproduction", reason="Only in production.", by=cast.lead)
+        problems.confirm_waiver(problem, point="reproduction", by=cast.deputy)
+    with clock.at(OCTOBER_START):
+        confirmed(cast)
+        visit("lead").post(f"{MONTH}issue/", {"language": "en", "remarks": "Hire an analyst."})
+        client, number = visit("management"), ServiceReport.objects.get().number
+        assert number in client.get(MONTH).content.decode()
+        paper = said_in(xml_of(client.get(f"/reports/issued/{number}/docx/").content))
+    for told in ("Root causes not found by their planned date: 1.", "Control points waived: 1.", "Hire an analyst."):
+        assert told in paper
+
+
 def test_one_customers_report_tells_of_that_customer_alone(visit: Visit, cast: Cast) -> None:
     worked(cast)
     with clock.at(OCTOBER_START):
