@@ -9,7 +9,6 @@ from django.test import Client
 
 from genyin.base import clock
 from genyin.problems import actions as problems
-from genyin.problems import points
 from genyin.problems.models import Problem
 from genyin.problems.stages import Stage, Status
 from tests.cast import Cast
@@ -131,11 +130,13 @@ def test_an_incident_without_a_cause_becomes_a_problem_that_says_so(cast: Cast, 
 
 
 @pytest.mark.procedure("R49")
-def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_first(cast: Cast, visit: Visit) -> None:
+@pytest.mark.parametrize("hurts", [{"outage_minutes": 60}, {"is_major": True}], ids=["target missed", "major"])
+def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_first(
+    cast: Cast, visit: Visit, hurts: dict[str, object]
+) -> None:
     problem = cast.at(Stage.INVESTIGATING)
-    linked = [cast.incident(outage_minutes=60) for _ in range(3)]
+    linked = [cast.incident(), cast.incident(), cast.incident(**hurts)]
     problems.link_incident(problem, linked=linked, by=cast.owner)
-    assert "interim_measure" in points.open_codes(problem)
     problems.form_team(problem, members=[cast.user("analyst")], by=cast.owner)
     problems.note_reproduction(problem, reproduced="no", text="Only at night.", by=cast.owner)
     client = visit("owner")
@@ -152,9 +153,18 @@ def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_fi
 
 
 @pytest.mark.procedure("R49")
-def test_few_or_harmless_incidents_ask_for_no_interim_measure(cast: Cast, visit: Visit) -> None:
-    problem = cast.at(Stage.INVESTIGATING)
-    problems.link_incident(problem, linked=[cast.incident(outage_minutes=0) for _ in range(3)], by=cast.owner)
+@pytest.mark.parametrize(
+    ("times", "days_ago", "hurts"),
+    [(3, 1, {"outage_minutes": 0}), (2, 1, {"is_major": True}), (3, 31, {"is_major": True})],
+    ids=["harmless", "few", "long ago"],
+)
+def test_few_or_harmless_incidents_ask_for_no_interim_measure(
+    cast: Cast, visit: Visit, times: int, days_ago: int, hurts: dict[str, object]
+) -> None:
+    problem, occurred = cast.at(Stage.INVESTIGATING), clock.now() - timedelta(days=days_ago)
+    problems.link_incident(
+        problem, linked=[cast.incident(occurred_at=occurred, **hurts) for _ in range(times)], by=cast.owner
+    )
     assert "Interim measure" not in visit("owner").get(f"/problems/{problem.number}/").content.decode()
 
 
