@@ -1,5 +1,6 @@
 """What the procedure asks beyond the way itself, over the API: tracking, the right person, priority, improvement."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ def waiting_for(walk: Walk, who: str) -> list[str]:
 
 @pytest.mark.procedure("R45")
 def test_the_owner_is_asked_for_the_next_step_until_the_problem_is_closed(walk: Walk) -> None:
-    steps: list[tuple[str, str, str, dict[str, object]]] = [
+    steps: list[tuple[str, str, str, Mapping[str, object]]] = [
         ("accept", "owner", "accept", {}),
         ("find_cause", "owner", "form_team", {"members": ["analyst"]}),
         ("find_cause", "owner", "add_evidence", {"text": "The memory graph rises."}),
