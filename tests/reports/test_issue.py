@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from genyin.base import clock, events, files
-from genyin.base.errors import BadInput, Conflict, NotAllowed, NotFound, UnknownReference, WrongStage
+from genyin.base.errors import BadInput, NotAllowed, NotFound, UnknownReference, WrongStage
 from genyin.base.models import Event
 from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
@@ -224,16 +224,6 @@ def test_holds_and_waiting_points_reach_the_report(cast: Cast) -> None:
     line = figures.carried[0]
     assert (line.reason, line.owner) == ("waits for the vendor", "owner")
     assert "root_cause" in line.waiting_for
-
-
-def test_two_who_issue_at_once_get_one_report(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    with clock.at(OCTOBER_START):
-        first = reports.issue("2026-09", by=cast.lead, formats=())
-        # What the slower one read before the first had written.
-        monkeypatch.setattr(queries, "issued", lambda *_names, **_more: None)
-        with pytest.raises(Conflict):
-            reports.issue("2026-09", by=cast.deputy, formats=())
-    assert list(queries.visible_to(cast.lead)) == [first]
 
 
 @pytest.mark.parametrize("name", ["docx", "xlsx", "pdf"])

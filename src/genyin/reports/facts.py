@@ -186,6 +186,7 @@ class IncidentCounts:
     opened_ids: tuple[int, ...] = ()
     resolved_ids: tuple[int, ...] = ()
     closed_ids: tuple[int, ...] = ()
+    by_known_error_ids: tuple[int, ...] = ()
 
 
 class ScopeKind(StrEnum):
