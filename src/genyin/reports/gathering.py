@@ -38,8 +38,9 @@ def gather(
         raise NotAllowed(gettext_noop("Reports are internal; ask your provider for the issued one."))
     zone, as_of = zone or procedures.site().zone, as_of or clock.now()
     windows = windows_up_to(month, zone=zone, as_of=as_of)
-    seen = problems_in(scope, seen_by)
-    arrived = incidents_in(scope, seen_by)
+    # What another machine, its clock ahead, stamped later is left to the next report, which tells it as late.
+    seen = problems_in(scope, seen_by).exclude(register_entry__entered_at__gt=as_of)
+    arrived = incidents_in(scope, seen_by).filter(received_at__lte=as_of)
     if scope.source and not arrived.exists():
         nothing = gettext_noop("No incident that you may see came from “%(source)s”.")
         raise UnknownReference(nothing, field="source", source=scope.source)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 
-from genyin.base import clock, events, files
+from genyin.base import clock, events, files, quiet
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, Conflict, NotAllowed, NotAvailable, WrongStage, gettext_noop
 from genyin.incidents import queries as incidents
-from genyin.incidents.models import Service
+from genyin.incidents.models import Incident, Service
 from genyin.people.roles import require
+from genyin.problems.models import Problem
 from genyin.procedure import queries as procedures
 from genyin.reports import figures, freezing, gathering, metrics, printing, queries
 from genyin.reports.facts import Facts, Scope, ScopeKind
@@ -35,7 +36,9 @@ def issue(
     standing = queries.issued(month, scope=scope, seen_by=by)
     if standing is not None and not reason.strip():
         return standing
-    facts = gathering.gather(month, seen_by=by, scope=scope, zone=zone)
+    with quiet.nobody_writes(Incident, Problem):
+        # What is not counted here must come later than this report, or no report would ever tell of it.
+        facts = gathering.gather(month, seen_by=by, scope=scope, zone=zone)
     if facts.window.end > facts.window.as_of:
         early = gettext_noop("%(month)s is not over. A report is issued after its month.")
         raise BadInput(early, field="month", month=month)
