@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -132,7 +133,7 @@ def test_an_incident_without_a_cause_becomes_a_problem_that_says_so(cast: Cast, 
 @pytest.mark.procedure("R49")
 @pytest.mark.parametrize("hurts", [{"outage_minutes": 60}, {"is_major": True}], ids=["target missed", "major"])
 def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_first(
-    cast: Cast, visit: Visit, hurts: dict[str, object]
+    cast: Cast, visit: Visit, hurts: dict[str, Any]
 ) -> None:
     problem = cast.at(Stage.INVESTIGATING)
     linked = [cast.incident(), cast.incident(), cast.incident(**hurts)]
@@ -159,7 +160,7 @@ def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_fi
     ids=["harmless", "few", "long ago"],
 )
 def test_few_or_harmless_incidents_ask_for_no_interim_measure(
-    cast: Cast, visit: Visit, times: int, days_ago: int, hurts: dict[str, object]
+    cast: Cast, visit: Visit, times: int, days_ago: int, hurts: dict[str, Any]
 ) -> None:
     problem, occurred = cast.at(Stage.INVESTIGATING), clock.now() - timedelta(days=days_ago)
     problems.link_incident(
