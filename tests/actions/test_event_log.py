@@ -23,7 +23,7 @@ def over(table: str, key: str) -> None:
     columns = [column.name for column in connection.introspection.get_table_description(connection.cursor(), table)]
     names = ", ".join(columns)
     if connection.vendor == "sqlite":
-        sql(f"INSERT OR REPLACE INTO {table} ({names}) SELECT {names} FROM {table} WHERE {key} = 1")  # noqa: S608
+        sql(f"INSERT OR REPLACE INTO {table} ({names}) SELECT {names} FROM {table} ORDER BY {key} LIMIT 1")  # noqa: S608
     else:
         again = f"ON CONFLICT ({key}) DO UPDATE SET {columns[1]} = excluded.{columns[1]}"
         sql(f"INSERT INTO {table} ({names}) SELECT {names} FROM {table} ORDER BY {key} LIMIT 1 {again}")  # noqa: S608

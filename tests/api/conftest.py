@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from genyin.api import rate
 from genyin.base.models import Event
 from genyin.incidents.catalogue import open_token_access
 from genyin.people import actions as people
@@ -56,6 +57,12 @@ def _answer(response: Any) -> Answer:
 def static_folder(settings: Any) -> None:
     """The middleware that serves the screens' files warns of a folder that is not there."""
     settings.STATIC_ROOT = None
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """Each test's callers get the numbers of the last one's, who may have asked much."""
+    rate.forget()
 
 
 Callers = Callable[[str], Caller]
