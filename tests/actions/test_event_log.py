@@ -6,59 +6,55 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from genyin.base import events, triggers
+from genyin.base import events
 from genyin.base.models import ChainHead, Event, EventContent
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
 from tests.cast import Cast
 
+
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def over(table: str, key: str) -> None:
+    """Write the first row over itself by inserting it again, as each database lets one."""
+    columns = [column.name for column in connection.introspection.get_table_description(connection.cursor(), table)]
+    names = ", ".join(columns)
+    if connection.vendor == "sqlite":
+        sql(f"INSERT OR REPLACE INTO {table} ({names}) SELECT {names} FROM {table} ORDER BY {key} LIMIT 1")  # noqa: S608
+    else:
+        again = f"ON CONFLICT ({key}) DO UPDATE SET {columns[1]} = excluded.{columns[1]}"
+        sql(f"INSERT INTO {table} ({names}) SELECT {names} FROM {table} ORDER BY {key} LIMIT 1 {again}")  # noqa: S608
+
+
+def emptied(table: str) -> None:
+    if connection.vendor == "sqlite":
+        return sql(f"DELETE FROM {table}")  # noqa: S608
+    sql("SET CONSTRAINTS ALL IMMEDIATE")  # else this test's own rows, not yet checked, are in the way
+    return sql(f"TRUNCATE {table} CASCADE")
+
+
 CHANGES: dict[str, Callable[[], object]] = {
     "update an event": lambda: Event.objects.filter(seq=1).update(actor_name="somebody else"),
-    "delete an event": lambda: Event.objects.filter(seq=1).delete(),
+    "delete an event": lambda: sql("DELETE FROM base_event WHERE seq = 1"),
+    "write over an event": lambda: over("base_event", "id"),
+    "empty the events": lambda: emptied("base_event"),
     "rewrite content": lambda: EventContent.objects.filter(event__seq=1).update(note="other words"),
-    "delete content": lambda: EventContent.objects.filter(event__seq=1).delete(),
+    "rewrite content as blanked": lambda: EventContent.objects.filter(event__seq=1).update(note="x", redacted=True),
+    "delete content": lambda: sql("DELETE FROM base_eventcontent"),
+    "write over content": lambda: over("base_eventcontent", "event_id"),
+    "empty the contents": lambda: emptied("base_eventcontent"),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_the_database_refuses_to(cast: Cast, change: Callable[[], object]) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
+    before = (list(Event.objects.values()), list(EventContent.objects.order_by("event").values()))
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         change()
-
-
-def test_a_row_changed_behind_the_triggers_is_named(cast: Cast) -> None:
-    problem = cast.submitted()
-    seq = events.of(problem).get().seq
-    triggers.remove(connection)
-    Event.objects.filter(seq=seq).update(actor_name="somebody else")
-    triggers.install(connection)
-    assert events.verify().first_broken == seq
-
-
-def test_content_changed_behind_the_triggers_is_named(cast: Cast) -> None:
-    problem = cast.submitted()
-    seq = events.of(problem).get().seq
-    triggers.remove(connection)
-    EventContent.objects.filter(event__seq=seq).update(note="other words")
-    triggers.install(connection)
-    assert events.verify().first_broken == seq
-
-
-def test_rows_cut_off_at_the_end_are_noticed(cast: Cast) -> None:
-    cast.submitted()
-    last = events.head()[0]
-    triggers.remove(connection)
-    EventContent.objects.filter(event__seq=last).delete()
-    Event.objects.filter(seq=last).delete()
-    triggers.install(connection)
-    assert events.verify().first_broken == last
-
-
-def test_blanked_content_leaves_the_chain_whole(cast: Cast) -> None:
-    problem = cast.submitted()
-    event = events.of(problem).get()
-    EventContent.objects.filter(event=event).update(before={}, after={}, note="", redacted=True)
-    assert events.verify().first_broken is None
+    assert (list(Event.objects.values()), list(EventContent.objects.order_by("event").values())) == before
 
 
 def test_an_event_outside_a_transaction_is_refused(committed_cast: Cast) -> None:

@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from genyin.api import rate
+from genyin.base.models import Event
 from genyin.incidents.catalogue import open_token_access
 from genyin.people import actions as people
 from tests.cast import ADMIN, Cast
+
+REGISTER = {"service": "network", "category": "hardware", "level": "high", "reason": "cause_unknown"}
 
 
 @dataclass
@@ -55,6 +59,12 @@ def static_folder(settings: Any) -> None:
     settings.STATIC_ROOT = None
 
 
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """Each test's callers get the numbers of the last one's, who may have asked much."""
+    rate.forget()
+
+
 Callers = Callable[[str], Caller]
 
 
@@ -72,9 +82,62 @@ def callers(cast: Cast) -> Callers:
     return caller
 
 
+Another = Callable[[str, str], Caller]
+
+
 @pytest.fixture
-def crm(cast: Cast) -> Caller:
+def another(cast: Cast) -> Another:
+    """`another("crm", "after_sales")`: another system of the hospital's services, by its name and coded source."""
+
+    def caller(name: str, source: str) -> Caller:
+        token, secret = people.add_token(name, source=source, by=ADMIN)
+        open_token_access(token=token, customer=cast.customers["hospital"], by=ADMIN)
+        return Caller(secret)
+
+    return caller
+
+
+@pytest.fixture
+def crm(another: Another) -> Caller:
     """The after-sales system of the hospital's services."""
-    token, secret = people.add_token("crm", source="after_sales", by=ADMIN)
-    open_token_access(token=token, customer=cast.customers["hospital"], by=ADMIN)
-    return Caller(secret)
+    return another("crm", "after_sales")
+
+
+class Walk:
+    """One problem and the people who take it along."""
+
+    def __init__(self, callers: Callers, number: str) -> None:
+        self.callers, self.number = callers, number
+
+    def __call__(self, who: str, verb: str, **body: object) -> Answer:
+        return self.callers(who).post(f"problems/{self.number}/{verb}", body)
+
+    def does(self, who: str, verb: str, **body: object) -> Answer:
+        answer = self(who, verb, **body)
+        assert answer.status == 200, (verb, answer.body)
+        return answer
+
+    def is_refused(self, who: str, verb: str, **body: object) -> list[str]:
+        """The points that are named."""
+        before = Event.objects.count()
+        answer = self(who, verb, **body)
+        assert answer.status in (403, 409), (verb, answer.body)
+        assert Event.objects.count() == before
+        return [point["code"] for point in answer["details"]["points"]]
+
+    def problem(self, who: str = "lead") -> Answer:
+        return self.callers(who).get(f"problems/{self.number}")
+
+
+@pytest.fixture
+def walk(cast: Cast, callers: Callers) -> Walk:
+    """First line has registered a problem from an incident."""
+    incident = cast.incident(is_major=False)
+    for name in ("first_line", "lead", "owner", "analyst", "deputy"):
+        callers(name)  # each makes its token now, so that refusals later can be seen to write nothing
+    made = callers("first_line").post(
+        "problems", {"title": "Core switch restarts", "source": "incident", "incident": incident.ref,
+                     "description": "Every few nights.", **REGISTER}
+    )  # fmt: skip
+    assert made.status == 201
+    return Walk(callers, made["number"])

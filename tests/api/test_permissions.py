@@ -21,6 +21,7 @@ from genyin.reports import actions as reports
 from genyin.reviews import actions as reviews
 from tests import cast as casting
 from tests.api.conftest import Caller
+from tests.api.tried import FAR, TRIED
 from tests.cast import ADMIN, SETUP, Cast
 
 pytestmark = pytest.mark.database
@@ -28,67 +29,6 @@ pytestmark = pytest.mark.database
 #: Who is who in the problem of this test: a part, beside what the role gives.
 PARTS = {"owner": Right.OWNER, "analyst": Right.TEAM, "first_line": Right.SUBMITTER, "representative": Right.INVITED}
 ROLES = ("first_line", "lead", "owner", "analyst", "representative", "management", "administrator", "auditor")
-FAR = "2199-12-31"
-REASON = {"reason": "Because."}
-MINUTES = {"course": "Found and fixed.", "conclusion": "Passed."}
-CAUSE = {"code": "software_defect", "text": "A leak.", "established": "By looking."}
-
-#: verb -> stage it is tried in, and a body that its rules accept.
-TRIED: dict[str, tuple[str, dict[str, Any]]] = {
-    "send_back": ("submitted", REASON),
-    "resubmit": ("submitted", {}),
-    "cancel": ("submitted", {"outcome": "void", **REASON}),
-    "mark_duplicate": ("submitted", {"original": "OTHER"}),
-    "dispatch": ("submitted", {"owner": "other_owner"}),
-    "reassign": ("investigating", {"owner": "other_owner", **REASON}),
-    "accept": ("assigned", {}),
-    "decline": ("assigned", REASON),
-    "edit": ("investigating", {"title": "Better words"}),
-    "comment": ("investigating", {"text": "A remark."}),
-    "link_incident": ("investigating", {"incidents": ["desk:INC00001"]}),
-    "unlink_incident": ("investigating", {"incident": "desk:INC00001", **REASON}),
-    "form_team": ("investigating", {"members": ["analyst"]}),
-    "add_task": ("investigating", {"title": "Look", "owner": "analyst"}),
-    "finish_task": ("investigating", {"task": "TASK", "result": "Looked."}),
-    "note_reproduction": ("investigating", {"reproduced": "yes", "text": "Seen."}),
-    "add_evidence": ("investigating", {"text": "A graph."}),
-    "assist_incident": ("investigating", {"incident": "desk:INC00001", "text": "Restarted it."}),
-    "change_level": ("investigating", {"level": "high", **REASON}),
-    "set_major": ("investigating", REASON),
-    "clear_major": ("investigating", REASON),
-    "set_workaround": ("investigating", {"text": "Restart it."}),
-    "take_interim_measure": ("investigating", {"text": "Restart it nightly."}),
-    "publish_known_error": ("solving", {"symptom": "It restarts."}),
-    "retire_known_error": ("solving", {"known_error": "KNOWN", **REASON}),
-    "find_cause": ("investigating", {"causes": [CAUSE]}),
-    "plan_solution": ("solving", {"solution": "Upgrade.", "preventive_measure": "Alert.", "change_needed": False,
-                                  "tested": {"why_not": "No laboratory."}, "change_reason": "Configuration.",
-                                  "evaluated": {"effect": "a", "cost": "b", "risk": "c", "back_out": "d"}}),
-    "raise_change": ("changing", {"title": "Another upgrade"}),
-    "record_change": ("changing", {"change": "CHANGE"}),
-    "change_failed": ("changing", {"change": "CHANGE", "outcome": "failed", **REASON}),
-    "fix_in_place": ("changing", {"kind": "fix"}),
-    "add_rollout": ("verifying", {"kind": "fix"}),
-    "back_to_analysis": ("solving", REASON),
-    "hold_review": ("verifying", MINUTES),
-    "judge_effect": ("verifying", {"effect": "effective", "evidence": "Quiet since."}),
-    "invite_representative": ("verifying", {"user": "representative"}),
-    "pass_review": ("verifying", {}),
-    "fail_review": ("verifying", {"to": "solving", **REASON}),
-    "archive": ("resolved", {}),
-    "close": ("resolved", {}),
-    "accept_risk": ("investigating", {"until": FAR, **REASON}),
-    "close_without_solution": ("investigating", {"outcome": "cause_not_found", "tried": "All.", "look_again_at": FAR}),
-    "request_hold": ("investigating", {"until": FAR, **REASON}),
-    "grant_hold": ("investigating", {}),
-    "deny_hold": ("investigating", REASON),
-    "resume": ("investigating", {}),
-    "reopen": ("resolved", REASON),
-    "request_waiver": ("investigating", {"point": "reproduction", **REASON}),
-    "confirm_waiver": ("investigating", {"point": "reproduction"}),
-    "refuse_waiver": ("investigating", {"point": "reproduction", **REASON}),
-    "rebind": ("investigating", REASON),
-}  # fmt: skip
 
 
 def _ask_hold(cast: Cast, problem: Problem) -> None:

@@ -16,7 +16,7 @@ class Person:
     def __init__(self, browser: Browser, site: str, name: str, *, language: str, phone: bool = False) -> None:
         context = browser.new_context(viewport=PHONE if phone else DESK, locale=language)  # type: ignore[arg-type]
         self.page: Page = context.new_page()
-        self.site, self.faults = site, list[str]()
+        self.site, self.language, self.faults = site, language, list[str]()
         self.page.on("console", self._hear)
         self.page.on("request", self._leaves)
         self.page.goto(f"{site}/accounts/login/")

@@ -1,14 +1,15 @@
 """From signing in to the closed problem, by people at their browsers, once in each language, wide and on the phone."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from genyin.base import clock
 from tests.browser.people import Person
 from tests.browser.site import served
+from tests.reports.conftest import said_in, xml_of
 
 SignIn = Callable[[str], Person]
 
@@ -53,7 +54,8 @@ def register(first_line: Person) -> str:
 def report(lead: Person, kind: str, folder: Path) -> bytes:
     """The service report of this month, downloaded from its page two clicks from home."""
     lead.opens("/reports/")
-    lead.page.locator(f"#content a[href*='/reports/{date.today():%Y-%m}/']").first.click()  # noqa: DTZ011
+    month = clock.month_of(clock.now(), "Asia/Shanghai")  # the site's, not this machine's
+    lead.page.locator(f"#content a[href*='/reports/{month}/']").first.click()
     with lead.page.expect_download() as waiting:
         lead.page.locator(f"a[href*='/download/{kind}/']").first.click()
     waiting.value.save_as(folder / f"report.{kind}")
@@ -78,8 +80,12 @@ def test_a_problem_is_carried_from_an_incident_to_closed(sign_in: SignIn, tmp_pa
     owner.opens(f"/problems/{ref}/")
     assert owner.page.locator(".stage li.now").count() == 1
     assert owner.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    for kind, magic in (("docx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
-        assert report(lead, kind, tmp_path).startswith(magic)
+    rate = {"en": "Resolution rate", "zh-hans": "问题解决率"}[lead.language]
+    for kind in ("docx", "xlsx"):
+        said = said_in(xml_of(report(lead, kind, tmp_path)))
+        assert rate in said
+        assert "100%" in said
+    assert report(lead, "pdf", tmp_path).startswith(b"%PDF")
 
 
 def test_a_refusal_stands_in_the_form_and_nothing_typed_is_lost(sign_in: SignIn) -> None:

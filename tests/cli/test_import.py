@@ -16,6 +16,7 @@ UCI = ROOT / "examples" / "uci_servicenow"
 HEAD = ["编号", "标题", "服务", "发生时间"]
 
 
+@pytest.mark.procedure("R18")
 def test_an_event_log_makes_its_database_on_the_way_and_a_second_import_changes_nothing(empty: Home) -> None:
     first = empty.genyin("import", EXTRACT, "--source", "uci", "--json")
     assert first.code == 0

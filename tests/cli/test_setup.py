@@ -85,6 +85,11 @@ def test_the_log_names_who_sat_at_the_terminal_and_its_first_broken_row(terminal
     assert (whole.code, whole.answer["ok"], whole.answer["first_broken"]) == (0, True, None)
     head = terminal("audit", "head", "--json")
     assert head.answer == {"events": whole.answer["events"], "hash": whole.answer["head"]}
+    kept = terminal("audit", "head").out.strip()
+    assert terminal("audit", "verify", "--kept", kept, "--json").code == 0
+    other = terminal("audit", "verify", "--kept", f"{head.answer['events']} {'0' * 64}", "--json")
+    assert (other.code, other.answer["first_broken"]) == (1, head.answer["events"])
+    assert terminal("audit", "verify", "--kept", "the one of May", "--json").answer["field"] == "kept"
     with sqlite3.connect(terminal.home / "genyin.sqlite3") as database:
         names = {row[0] for row in database.execute("SELECT actor_name FROM base_event")}
         assert all(name.startswith("command line (") for name in names)
@@ -95,6 +100,9 @@ def test_the_log_names_who_sat_at_the_terminal_and_its_first_broken_row(terminal
     database.close()
     broken = terminal("audit", "verify", "--json")
     assert (broken.code, broken.answer["ok"], broken.answer["first_broken"]) == (1, False, 2)
+    chinese = Terminal(terminal.home, language="zh_CN.UTF-8")("audit", "verify")
+    assert chinese.code == 1
+    assert "the row was changed" not in chinese.out + chinese.err
 
 
 def test_the_doctor_says_what_is_lacking(terminal: Terminal, tmp_path: Path) -> None:

@@ -1,13 +1,9 @@
-"""Two busy cores are no reason for a property to fail: time is measured by the benches."""
+"""Where the real data lies."""
 
 import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-settings.register_profile("engine", deadline=None, max_examples=60)
-settings.load_profile("engine")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import sys
 import django
 from django.utils import translation
 from django.utils.module_loading import import_string
-from ninja.responses import NinjaJSONEncoder
 
 from tests.house import repository
 
@@ -19,8 +18,10 @@ SNAPSHOT = repository.ROOT / "docs" / "reference" / "openapi.json"
 
 def generated() -> str:
     with translation.override("en"):
+        # By name: ninja reads Django's settings when it is imported, and called as a program there are none yet.
+        encoder = import_string("ninja.responses.NinjaJSONEncoder")
         schema = import_string("genyin.api.routes.api").get_openapi_schema(path_prefix="/api/")
-        return json.dumps(schema, cls=NinjaJSONEncoder, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return json.dumps(schema, cls=encoder, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

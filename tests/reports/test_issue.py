@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from genyin.base import clock, events, files
-from genyin.base.errors import BadInput, Conflict, NotAllowed, NotFound, UnknownReference, WrongStage
+from genyin.base.errors import BadInput, NotAllowed, NotFound, UnknownReference, WrongStage
 from genyin.base.models import Event
 from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
@@ -14,7 +14,7 @@ from genyin.reports import actions as reports
 from genyin.reports import gathering, paper, printing, queries
 from genyin.reports.facts import ScopeKind
 from tests.cast import Cast
-from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE, said_in, words_of_docx, xml_of
+from tests.reports.conftest import OCTOBER_START, SEPTEMBER_MIDDLE, said_in, xml_of
 
 pytestmark = pytest.mark.usefixtures("september")
 ENGLISH: dict[str, Any] = {"language": "en", "formats": ("docx", "xlsx")}
@@ -60,23 +60,6 @@ def test_a_report_that_was_tampered_with_is_found_out(cast: Cast) -> None:
         report = reports.issue("2026-09", by=cast.lead, formats=())
     report.figures = report.figures.replace('"numerator":[1,1]', '"numerator":[2,1]', 1)
     assert queries.recompute(report)[1] is False
-
-
-def test_what_arrives_after_the_freeze_is_told_once_in_the_next_report(cast: Cast) -> None:
-    cast.incident()
-    with clock.at(OCTOBER_START):
-        reports.issue("2026-09", by=cast.lead, formats=())
-    with clock.at(OCTOBER_START + timedelta(days=5)):
-        cast.incident(opened_at=SEPTEMBER_MIDDLE)
-        cast.incident(opened_at=SEPTEMBER_MIDDLE)
-        cast.incident()
-    with clock.at(NOVEMBER_START):
-        october = reports.issue("2026-10", by=cast.lead, **ENGLISH)
-    assert october.after_freeze == [["2026-09", 2, 0]]
-    assert "After the freeze" in words_of_docx(reports.document(october, "docx"))
-    assert queries.figures_of(october).of_month("incidents_opened").value == 1
-    with clock.at(NOVEMBER_START + timedelta(days=30)):
-        assert reports.issue("2026-11", by=cast.lead, formats=()).after_freeze == []
 
 
 def test_each_figure_opens_its_list_of_records(cast: Cast) -> None:
@@ -224,16 +207,6 @@ def test_holds_and_waiting_points_reach_the_report(cast: Cast) -> None:
     line = figures.carried[0]
     assert (line.reason, line.owner) == ("waits for the vendor", "owner")
     assert "root_cause" in line.waiting_for
-
-
-def test_two_who_issue_at_once_get_one_report(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    with clock.at(OCTOBER_START):
-        first = reports.issue("2026-09", by=cast.lead, formats=())
-        # What the slower one read before the first had written.
-        monkeypatch.setattr(queries, "issued", lambda *_names, **_more: None)
-        with pytest.raises(Conflict):
-            reports.issue("2026-09", by=cast.deputy, formats=())
-    assert list(queries.visible_to(cast.lead)) == [first]
 
 
 @pytest.mark.parametrize("name", ["docx", "xlsx", "pdf"])

@@ -133,6 +133,16 @@ def test_carry_over_counts_older_problems_until_they_are_resolved_or_closed() ->
     assert BY_CODE["carried_over"].compute(month(*facts, window=SEPTEMBER)).records == (1, 2)
 
 
+def test_history_that_was_solved_on_an_unknown_day_is_not_carried_over() -> None:
+    undated = problem(1, stage="resolved", imported=True)
+    closed_only = fixed(2, imported=True, resolved_at=None, closed_at=at(22))
+    both = month(undated, closed_only)
+    assert BY_CODE["problems_unresolved"].compute(both).value == 0
+    assert BY_CODE["carried_over"].compute(both).records == ()
+    assert BY_CODE["solved_in_month"].compute(both).records == (2,)  # by the day it was closed, the only one known
+    assert BY_CODE["performance_index"].compute(both).value == Fraction(1, 2)
+
+
 def test_resolution_rate_with_carry_over_divides_by_what_was_open_and_what_came() -> None:
     old = fixed(1, registered_at=at(5, 8))
     assert value("resolution_rate_carried", old, fixed(2), problem(3), problem(4)) == Fraction(2, 4)

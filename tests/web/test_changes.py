@@ -29,7 +29,9 @@ def test_every_page_is_sound_in_both_languages(visit: Visit, change: Change, lan
 
 @pytest.mark.procedure("R51")
 def test_the_owner_records_that_the_change_succeeded(visit: Visit, change: Change) -> None:
-    client = visit("owner")
+    client, problem = visit("owner"), change.problem
+    address = f"/problems/{problem.number}/fix_in_place/"
+    assert client.post(address, {"version": problem.version, "kind": "fix"}).status_code == 409
     assert "/succeeded/" in client.get(f"/changes/{change.number}/").content.decode()
     ahead = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
     answer = client.post(f"/changes/{change.number}/succeeded/", {"implemented_at": ahead})
@@ -41,6 +43,11 @@ def test_the_owner_records_that_the_change_succeeded(visit: Visit, change: Chang
     assert "/succeeded/" not in client.get(f"/changes/{change.number}/").content.decode()
     again = client.post(f"/changes/{change.number}/failed/", {"outcome": "failed", "reason": "x"})
     assert again.status_code == 422
+    problem.refresh_from_db()  # the change has its outcome: the problem goes on to its review
+    live = f"{clock.now() + timedelta(hours=8):%Y-%m-%dT%H:%M}"
+    done = client.post(address, {"version": problem.version, "kind": "fix", "live_at": live})
+    problem.refresh_from_db()
+    assert (done.status_code, problem.stage) == (303, Stage.VERIFYING)
 
 
 @pytest.mark.procedure("R29")

@@ -179,6 +179,7 @@ ENTRY = {
 }  # fmt: skip
 
 
+@pytest.mark.procedure("R18")
 def test_first_line_enters_an_incident_by_hand(visit: Visit, cast: Cast) -> None:
     said = {**ENTRY, "service": cast.services["network"].pk, "occurred_at": "2026-01-05T08:30"}
     answer = visit("first_line").post("/incidents/new/", said)

@@ -60,11 +60,16 @@ def test_first_line_registers_from_an_incident_and_the_link_is_kept(registered: 
     link = registered.problem.links.get()
     assert link.origin
     assert (registered.problem.stage, registered.problem.submitter_name) == (Stage.SUBMITTED, "first line")
+    waiting = registered.visit("lead").get("/").content.decode()
+    assert f"/problems/{registered.problem.number}/dispatch/" in waiting  # it was submitted to the lead
 
 
 @pytest.mark.procedure("R43", "R26")
 def test_the_lead_dispatches_and_the_owner_finds_it_in_my_work(registered: Desk) -> None:
-    registered.is_done("lead", "dispatch", owner=registered.cast.user("owner").pk)
+    said = {"owner": registered.cast.user("owner").pk}
+    assert registered.does("first_line", "dispatch", **said).status_code == 403
+    assert registered.problem.owner is None
+    registered.is_done("lead", "dispatch", **said)
     work = registered.visit("owner").get("/").content.decode()
     assert registered.problem.number in work
     assert f"/problems/{registered.problem.number}/accept/" in work
@@ -96,7 +101,11 @@ def test_every_step_to_closed_by_its_form(registered: Desk) -> None:
     desk.is_done("owner", "record_change", change=change.pk, implemented_at=_local(), result="Fine.")
     desk.is_done("owner", "fix_in_place", kind="fix", live_at=_local())
     with clock.at(clock.now() + timedelta(days=8)):
-        assert desk.does("lead", "pass_review").status_code == 409
+        unreviewed = desk.does("lead", "pass_review")
+        assert unreviewed.status_code == 409
+        text = unreviewed.content.decode()
+        assert "Effect verified" in text
+        assert "Review and minutes" in text
         desk.is_done(
             "lead", "hold_review", course="Found and fixed.", conclusion="Passed.", content_1="Upgrade the others",
             owner_1=cast.user("analyst").pk, due_1="2030-01-01",

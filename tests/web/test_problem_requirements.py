@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from genyin.base import clock
 from genyin.problems import actions as problems
-from genyin.problems import points
 from genyin.problems.models import Problem
 from genyin.problems.stages import Stage, Status
 from tests.cast import Cast
@@ -78,6 +78,11 @@ def test_the_reported_status_is_unresolved_until_the_review_has_passed(cast: Cas
 
 @pytest.mark.procedure("R15")
 def test_a_problem_of_a_test_environment_is_not_registered_and_production_is_assumed(cast: Cast, visit: Visit) -> None:
+    broken = cast.incident("The build of the test system is red", environment="test")
+    refused = visit("first_line").post("/problems/new/", said(cast, source="incident", origin=broken.ref))
+    assert refused.status_code == 422
+    assert "out of scope" in refused.content.decode()
+    assert not Problem.objects.exists()
     visit("first_line").post("/problems/new/", said(cast))
     problem = Problem.objects.get()
     assert (problem.environment, problem.environment_assumed) == ("production", True)
@@ -126,11 +131,13 @@ def test_an_incident_without_a_cause_becomes_a_problem_that_says_so(cast: Cast, 
 
 
 @pytest.mark.procedure("R49")
-def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_first(cast: Cast, visit: Visit) -> None:
+@pytest.mark.parametrize("hurts", [{"outage_minutes": 60}, {"is_major": True}], ids=["target missed", "major"])
+def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_first(
+    cast: Cast, visit: Visit, hurts: dict[str, Any]
+) -> None:
     problem = cast.at(Stage.INVESTIGATING)
-    linked = [cast.incident(outage_minutes=60) for _ in range(3)]
+    linked = [cast.incident(), cast.incident(), cast.incident(**hurts)]
     problems.link_incident(problem, linked=linked, by=cast.owner)
-    assert "interim_measure" in points.open_codes(problem)
     problems.form_team(problem, members=[cast.user("analyst")], by=cast.owner)
     problems.note_reproduction(problem, reproduced="no", text="Only at night.", by=cast.owner)
     client = visit("owner")
@@ -147,9 +154,18 @@ def test_what_keeps_happening_and_hurts_availability_needs_an_interim_measure_fi
 
 
 @pytest.mark.procedure("R49")
-def test_few_or_harmless_incidents_ask_for_no_interim_measure(cast: Cast, visit: Visit) -> None:
-    problem = cast.at(Stage.INVESTIGATING)
-    problems.link_incident(problem, linked=[cast.incident(outage_minutes=0) for _ in range(3)], by=cast.owner)
+@pytest.mark.parametrize(
+    ("times", "days_ago", "hurts"),
+    [(3, 1, {"outage_minutes": 0}), (2, 1, {"is_major": True}), (3, 31, {"is_major": True})],
+    ids=["harmless", "few", "long ago"],
+)
+def test_few_or_harmless_incidents_ask_for_no_interim_measure(
+    cast: Cast, visit: Visit, times: int, days_ago: int, hurts: dict[str, Any]
+) -> None:
+    problem, occurred = cast.at(Stage.INVESTIGATING), clock.now() - timedelta(days=days_ago)
+    problems.link_incident(
+        problem, linked=[cast.incident(occurred_at=occurred, **hurts) for _ in range(times)], by=cast.owner
+    )
     assert "Interim measure" not in visit("owner").get(f"/problems/{problem.number}/").content.decode()
 
 
@@ -163,11 +179,23 @@ def test_a_major_problem_needs_a_meeting_with_its_representatives_asked(cast: Ca
         written = {"course": "Found.", "conclusion": "Passed."}
         lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written})
         problem.refresh_from_db()
-        assert "meeting" in points.open_codes(problem)
-        held = {"held_at": "2026-01-05T10:00", "attendees": "lead, owner", "representatives": "asked, no wish to come"}
+        lead.post(
+            f"/problems/{problem.number}/judge_effect/",
+            {"version": problem.version, "effect": "effective", "evidence": "None since."},
+        )
+        held = {"held_at": f"{clock.now():%Y-%m-%dT%H:%M}", "attendees": "lead, owner", "representatives": "asked"}
+        for lacking in held:
+            problem.refresh_from_db()
+            partly = {name: value for name, value in held.items() if name != lacking}
+            lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written, **partly})
+            problem.refresh_from_db()
+            refused = lead.post(f"/problems/{problem.number}/pass_review/", {"version": problem.version})
+            assert refused.status_code == 409, lacking
+            assert "Review meeting" in refused.content.decode()
         lead.post(f"/problems/{problem.number}/hold_review/", {"version": problem.version, **written, **held})
-    problem.refresh_from_db()
-    assert "meeting" not in points.open_codes(problem)
+        problem.refresh_from_db()
+        passed = lead.post(f"/problems/{problem.number}/pass_review/", {"version": problem.version})
+    assert passed.status_code == 303
 
 
 @pytest.mark.procedure("R44")

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from genyin.base import clock
-from genyin.incidents.models import Customer
+from genyin.incidents.models import Customer, Project
+from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
 from genyin.reports import actions
 from genyin.reports.models import ServiceReport
 from tests.cast import Cast
 from tests.house.query_counts import QueryCounts
-from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE
+from tests.reports.conftest import NOVEMBER_START, OCTOBER_START, SEPTEMBER_MIDDLE, said_in, xml_of
 from tests.web.conftest import Visit
 from tests.web.pages import Page
 
@@ -114,7 +115,10 @@ def test_a_complete_month_is_issued_and_shows_its_seal(visit: Visit, cast: Cast)
         assert "INC00002" not in client.get(f"{MONTH}figures/incidents_opened/").content.decode()
         again = client.post(f"/reports/issued/{report.number}/verify/now/", follow=True).content.decode()
         assert report.sha256 in again
-        assert client.get(f"/reports/issued/{report.number}/xlsx/").content.startswith(b"PK")
+        for name in ("docx", "xlsx"):
+            paper = said_in(xml_of(client.get(f"/reports/issued/{report.number}/{name}/").content))
+            for said in ("Resolution rate", "resolved ÷ total", "1 ÷ 2", "50.0%", "A good month.", report.sha256):
+                assert said in paper, (name, said)
         assert client.post(f"{MONTH}issue/", {"language": "en"}).status_code == 422
         second = client.post(f"{MONTH}issue/", {"language": "en", "reason": "A late incident."})
         assert second.status_code == 303
@@ -140,6 +144,39 @@ def test_only_a_lead_issues(visit: Visit, cast: Cast) -> None:
 
 
 @pytest.mark.procedure("R14")
+def test_a_problem_of_a_projects_service_is_registered_and_reported_with_that_project(visit: Visit, cast: Cast) -> None:
+    said = {
+        "title_": "Firewall drops calls", "service": cast.services["portal"].pk, "category": "hardware",
+        "level": "high", "source": "inspection", "reason": "cause_unknown",
+    }  # fmt: skip
+    with clock.at(SEPTEMBER_MIDDLE):
+        cast.submitted()
+        assert visit("city_first_line").post("/problems/new/", said).status_code == 303
+    with clock.at(OCTOBER_START):
+        for project in Project.objects.all():
+            text = visit("lead").get(f"{MONTH}?scope=project-{project.pk}").content.decode()
+            expected = {"city project": "0 ÷ 1", "hospital project": "0 ÷ 1", "harbour project": "0 ÷ 0"}
+            assert f"resolved ÷ total = {expected[project.name]}" in text
+            assert ("Firewall drops calls" in text) == (project.name == "city project")
+            assert ("Core switch restarts" in text) == (project.name == "hospital project")
+
+
+@pytest.mark.procedure("R25")
+def test_the_management_group_reads_in_the_report_where_the_process_was_not_kept(visit: Visit, cast: Cast) -> None:
+    with clock.at(SEPTEMBER_MIDDLE):
+        problem = cast.at(Stage.INVESTIGATING, level="high")
+        problems.request_waiver(problem, point="reproduction", reason="Only in production.", by=cast.lead)
+        problems.confirm_waiver(problem, point="reproduction", by=cast.deputy)
+    with clock.at(OCTOBER_START):
+        confirmed(cast)
+        visit("lead").post(f"{MONTH}issue/", {"language": "en", "remarks": "Hire an analyst."})
+        client, number = visit("management"), ServiceReport.objects.get().number
+        assert number in client.get(MONTH).content.decode()
+        paper = said_in(xml_of(client.get(f"/reports/issued/{number}/docx/").content))
+    for told in ("Root causes not found by their planned date: 1.", "Control points waived: 1.", "Hire an analyst."):
+        assert told in paper
+
+
 def test_one_customers_report_tells_of_that_customer_alone(visit: Visit, cast: Cast) -> None:
     worked(cast)
     with clock.at(OCTOBER_START):

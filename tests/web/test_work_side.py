@@ -80,6 +80,7 @@ def test_without_a_fix_there_is_no_watch(visit: Visit, cast: Cast) -> None:
     assert "c-watch" not in visit("lead").get(f"/problems/{problem.number}/").content.decode()
 
 
+@pytest.mark.procedure("R22")
 def test_late_clocks_and_who_is_awaited_are_told(visit: Visit, cast: Cast) -> None:
     with clock.at(MONDAY):
         problem = cast.at(Stage.INVESTIGATING, level="high", title="Slow and late")

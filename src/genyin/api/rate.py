@@ -15,6 +15,12 @@ _lock = threading.Lock()
 _seen: OrderedDict[tuple[int | None, int | None], tuple[int, int]] = OrderedDict()
 
 
+def forget() -> None:
+    """Count everybody anew: for tests, where another caller gets the same number."""
+    with _lock:
+        _seen.clear()
+
+
 def count(actor: Actor) -> None:
     """One more request in this minute. Raises TooMany."""
     now = time.monotonic()

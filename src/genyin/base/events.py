@@ -17,9 +17,12 @@ from django.db.models import QuerySet
 
 from genyin.base import clock, jobs
 from genyin.base.actor import Actor, Delegated
+from genyin.base.errors import gettext_noop
 from genyin.base.models import ChainHead, Event, EventContent
 
+BLANK = {"before": {}, "after": {}, "note": ""}
 NAME = 150  # characters of a name in the log
+
 CHAINED = (
     "seq",
     "at",
@@ -102,18 +105,22 @@ class Verdict:
     head: str = ""
 
 
-def verify() -> Verdict:
-    """Walk the whole chain; stop at the first row that was changed, removed or added by hand."""
+def verify(*, kept: tuple[int, str] | None = None) -> Verdict:
+    """Walk the whole chain; stop at the first row that was changed, removed or added by hand.
+
+    `kept` is a head printed earlier and kept elsewhere. It shows what a chain cannot show of itself: a tail that was
+    cut off, or computed anew to the end, together with its head.
+    """
+    # Read first: what others append during the walk is not missing at its end.
+    stands = ChainHead.objects.filter(id=1).first()
     previous, seq = "0" * 64, 0
-    for event in _rows():
-        reason = _broken(event, seq + 1, previous)
+    for event in _rows(upto=stands.seq if stands else None):
+        reason = _broken(event, seq + 1, previous) or _replaced(event, kept)
         if reason:
             return Verdict(events=seq, first_broken=event.seq, reason=reason)
         previous, seq = event.hash, event.seq
-    head = ChainHead.objects.get(id=1)
-    if (head.seq, head.hash) != (seq, previous):
-        return Verdict(events=seq, first_broken=seq + 1, reason="rows are missing at the end")
-    return Verdict(events=seq, first_broken=None, head=previous)
+    broken, reason = _cut(seq, previous, stands, kept)
+    return Verdict(events=seq, first_broken=broken, reason=reason, head=previous if broken is None else "")
 
 
 def head() -> tuple[int, str]:
@@ -144,20 +151,43 @@ def plain(value: Any) -> Any:
 
 def _broken(event: Event, seq: int, previous: str) -> str:
     if event.seq != seq:
-        return "a row is missing before it"
+        return gettext_noop("a row is missing before it")
     if event.previous != previous:
-        return "it does not follow the row before it"
+        return gettext_noop("it does not follow the row before it")
     if event.hash != chained_hash(event):
-        return "the row was changed"
-    content = event.content
+        return gettext_noop("the row was changed")
+    content: EventContent | None = getattr(event, "content", None)  # None: the row beside it was removed
+    if content is None:
+        return gettext_noop("its content was removed")
     said = {"before": content.before, "after": content.after, "note": content.note}
-    if not content.redacted and event.digest != _sha256(said):
-        return "its content was changed"
-    return ""
+    whole = said == BLANK if content.redacted else event.digest == _sha256(said)
+    return "" if whole else gettext_noop("its content was changed")
 
 
-def _rows() -> Iterator[Event]:
-    return Event.objects.select_related("content").order_by("seq").iterator(chunk_size=2000)
+def _replaced(event: Event, kept: tuple[int, str] | None) -> str:
+    if kept is None or event.seq != kept[0] or event.hash == kept[1]:
+        return ""
+    return gettext_noop("its hash is not the one that was kept")
+
+
+def _cut(seq: int, last: str, stands: ChainHead | None, kept: tuple[int, str] | None) -> tuple[int | None, str]:
+    """What is wrong with the end of a chain whose rows fit each other: the first row that lacks or is too many."""
+    if stands is None:
+        return seq + 1, gettext_noop("the head of the chain was removed")
+    # One statement, so that a row and the head it moved are seen together while others write.
+    beyond = Event.objects.filter(seq__gt=ChainHead.objects.filter(id=1).values("seq")).order_by("seq").first()
+    if beyond is not None:
+        return beyond.seq, gettext_noop("it lies behind the head of the chain")
+    if seq < max(stands.seq, kept[0] if kept else 0):
+        return seq + 1, gettext_noop("rows are missing at the end")
+    if last != stands.hash:
+        return seq, gettext_noop("the head of the chain does not name it")
+    return None, ""
+
+
+def _rows(*, upto: int | None) -> Iterator[Event]:
+    rows = Event.objects.select_related("content").order_by("seq")
+    return (rows if upto is None else rows.filter(seq__lte=upto)).iterator(chunk_size=2000)
 
 
 def _sha256(value: Any) -> str:

@@ -6,14 +6,20 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 REWRITTEN_SQLITE = "WHEN NEW.redacted = 0 OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> ''"
 REWRITTEN = "WHEN (NOT NEW.redacted OR NEW.before <> '{}' OR NEW.after <> '{}' OR NEW.note <> '')"
 
+# INSERT OR REPLACE removes the row in its way without asking a DELETE trigger, so it is refused by itself.
+TAKEN = "WHEN EXISTS (SELECT 1 FROM base_event WHERE id = NEW.id OR seq = NEW.seq)"
+TAKEN_CONTENT = "WHEN EXISTS (SELECT 1 FROM base_eventcontent WHERE event_id = NEW.event_id)"
+
 SQLITE = tuple(
-    f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {when}
+    f"""CREATE TRIGGER {table}_no_{name} BEFORE {verb} ON {table} {when}
     BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
-    for table, verb, when in (
-        ("base_event", "UPDATE", ""),
-        ("base_event", "DELETE", ""),
-        ("base_eventcontent", "UPDATE", REWRITTEN_SQLITE),
-        ("base_eventcontent", "DELETE", ""),
+    for table, name, verb, when in (
+        ("base_event", "update", "UPDATE", ""),
+        ("base_event", "delete", "DELETE", ""),
+        ("base_event", "replace", "INSERT", TAKEN),
+        ("base_eventcontent", "update", "UPDATE", REWRITTEN_SQLITE),
+        ("base_eventcontent", "delete", "DELETE", ""),
+        ("base_eventcontent", "replace", "INSERT", TAKEN_CONTENT),
     )
 )
 
@@ -29,21 +35,17 @@ POSTGRESQL = (
     f"CREATE TRIGGER base_eventcontent_no_truncate BEFORE TRUNCATE ON base_eventcontent {REFUSE}",
 )
 POSTGRESQL_REMOVE = (
-    "DROP TRIGGER base_event_no_change ON base_event",
-    "DROP TRIGGER base_event_no_truncate ON base_event",
-    "DROP TRIGGER base_eventcontent_no_change ON base_eventcontent",
-    "DROP TRIGGER base_eventcontent_no_delete ON base_eventcontent",
-    "DROP TRIGGER base_eventcontent_no_truncate ON base_eventcontent",
-    "DROP FUNCTION genyin_append_only()",
+    "DROP TRIGGER IF EXISTS base_event_no_change ON base_event",
+    "DROP TRIGGER IF EXISTS base_event_no_truncate ON base_event",
+    "DROP TRIGGER IF EXISTS base_eventcontent_no_change ON base_eventcontent",
+    "DROP TRIGGER IF EXISTS base_eventcontent_no_delete ON base_eventcontent",
+    "DROP TRIGGER IF EXISTS base_eventcontent_no_truncate ON base_eventcontent",
+    "DROP FUNCTION IF EXISTS genyin_append_only()",
 )
 SQLITE_REMOVE = tuple(
-    f"DROP TRIGGER {name}"
-    for name in (
-        "base_event_no_update",
-        "base_event_no_delete",
-        "base_eventcontent_no_update",
-        "base_eventcontent_no_delete",
-    )
+    f"DROP TRIGGER IF EXISTS {table}_no_{name}"
+    for table in ("base_event", "base_eventcontent")
+    for name in ("update", "delete", "replace")
 )
 
 

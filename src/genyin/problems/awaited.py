@@ -12,7 +12,7 @@ from genyin.people.models import User
 from genyin.people.roles import Right, held, is_outside
 from genyin.problems.lifecycle import FORWARD, Stage
 from genyin.problems.models import ControlPoint, PointState, Problem
-from genyin.problems.queries import Clock, clocks, open_problems
+from genyin.problems.queries import Clock, open_problems, running_clock
 from genyin.procedure import queries as procedures
 
 OWNERS = (Stage.ASSIGNED, Stage.INVESTIGATING, Stage.SOLVING, Stage.CHANGING, Stage.RESOLVED)
@@ -90,8 +90,7 @@ def _awaited(
 
 def _now(problem: Problem, zone: str) -> Clock | None:
     """The first of the three clocks that still runs."""
-    every = clocks(problem, now=clock.now(), zone=zone)
-    return next((one for one in every if one.running and one.target), None)
+    return running_clock(problem, now=clock.now(), zone=zone)
 
 
 def _is_soon(one: Clock) -> bool:

@@ -10,7 +10,7 @@ from genyin.base.errors import NotFound, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Incident
 from genyin.people.roles import Right, held, is_outside
-from genyin.problems import lifecycle, points
+from genyin.problems import holds, lifecycle, points
 from genyin.problems.lifecycle import Offer, Stage
 from genyin.problems.models import Comment, ControlPoint, PointState, Problem, Visibility
 from genyin.problems.standing import flags_of, standing
@@ -142,27 +142,37 @@ class Clock:
 
 
 def clocks(problem: Problem, *, now: datetime, zone: str = "") -> tuple[Clock, ...]:
-    """The three clocks (assignment, cause, solution) in working days, time on hold taken off.
+    """The three clocks (assignment, cause, solution) in working days, time on hold before the step taken off."""
+    calendar = procedures.read(problem.procedure).calendar(zone or procedures.site().zone)
+    held = holds.of(problem)
+    until = {code: moment or problem.closed_at or now for code, moment in _reached(problem).items()}
+    return tuple(
+        _clock(problem, code, calendar.working_days(problem.registered_at, at) - holds.days_before(at, held, calendar))
+        for code, at in until.items()
+    )
 
-    `zone` is the site's: who asks for many problems reads it once.
-    """
-    procedure = procedures.read(problem.procedure)
-    calendar = procedure.calendar(zone or procedures.site().zone)
+
+def running_clock(problem: Problem, *, now: datetime, zone: str) -> Clock | None:
+    """The first of the three that still runs and has a target. For lists: no query, as all holds lie before now."""
+    calendar = procedures.read(problem.procedure).calendar(zone)
     held = problem.held_days + (calendar.working_days(problem.held_since, now) if problem.held_since else 0.0)
-    reached = {
+    used = calendar.working_days(problem.registered_at, now) - held
+    every = (_clock(problem, code, used) for code, moment in _reached(problem).items() if moment is None)
+    return next((one for one in every if one.running and one.target), None)
+
+
+def _reached(problem: Problem) -> dict[str, datetime | None]:
+    return {
         "assign": problem.dispatched_at,
         "cause": problem.cause_found_at,
         "solution": problem.solution_planned_at,
     }
-    return tuple(
-        Clock(
-            code=code,
-            used=max(0.0, calendar.working_days(problem.registered_at, moment or problem.closed_at or now) - held),
-            target=procedure.targets[problem.level][code],
-            running=moment is None and problem.stage != Stage.CLOSED,
-        )
-        for code, moment in reached.items()
-    )
+
+
+def _clock(problem: Problem, code: str, used: float) -> Clock:
+    running = _reached(problem)[code] is None and problem.stage != Stage.CLOSED
+    target = procedures.read(problem.procedure).targets[problem.level][code]
+    return Clock(code=code, used=max(0.0, used), target=target, running=running)
 
 
 def may_lead(actor: Actor) -> bool:

@@ -73,9 +73,13 @@ def handling(month: Month) -> tuple[Handling, ...]:
     return tuple(rows)
 
 
-def ages(month: Month, of: Callable[[ProblemFact], str], keys: Iterable[str]) -> tuple[AgeRow, ...]:
-    """The problems open at the end of the month by age band. Rows outside `keys` are not printed."""
+def ages(month: Month, of: Callable[[ProblemFact], str], keys: tuple[str, ...]) -> tuple[AgeRow, ...]:
+    """The problems open at the end of the month by age band: a row for each of `keys`, then others that occur.
+
+    A problem that was resolved or closed between the month's end and its report stands at that stage by now.
+    """
     groups = grouped(month.open_at_end, of)
+    keys = (*keys, *sorted(set(groups) - set(keys)))
     return tuple(
         AgeRow(key, tuple(ids(f for f in groups.get(key, ()) if band(month, f) == i) for i in range(len(AGE_BANDS))))
         for key in keys

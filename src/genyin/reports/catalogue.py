@@ -175,7 +175,7 @@ INCIDENTS = (
         gettext_noop("resolved in the month citing a known error"),
         Unit.COUNT,
         Direction.UP,
-        lambda month: m.arrivals(month.incidents.by_known_error, ()),
+        lambda month: m.arrivals(month.incidents.by_known_error, month.incidents.by_known_error_ids),
     ),
     Metric(
         "incidents_per_problem",

@@ -125,9 +125,14 @@ class ProblemFact:
         """已解决: derived from stage and outcome, never stored."""
         return status_of(self.stage, self.outcome) is Status.RESOLVED
 
+    @property
+    def solved_at(self) -> datetime | None:
+        """When it was resolved; history may know the closing alone, or neither."""
+        return self.resolved_at or self.closed_at
+
     def solved_by(self, moment: datetime) -> bool:
-        """Whether it was already resolved before `moment`."""
-        return self.resolved and self.resolved_at is not None and self.resolved_at < moment
+        """Whether it was already resolved before `moment`. What was solved on an unknown day was."""
+        return self.resolved and (self.solved_at is None or self.solved_at < moment)
 
     def open_at(self, moment: datetime) -> bool:
         """未解决 at `moment`: registered before it, neither resolved nor closed by then."""
@@ -186,6 +191,7 @@ class IncidentCounts:
     opened_ids: tuple[int, ...] = ()
     resolved_ids: tuple[int, ...] = ()
     closed_ids: tuple[int, ...] = ()
+    by_known_error_ids: tuple[int, ...] = ()
 
 
 class ScopeKind(StrEnum):

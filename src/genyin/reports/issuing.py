@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 
-from genyin.base import clock, events, files
+from genyin.base import clock, events, files, quiet
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, Conflict, NotAllowed, NotAvailable, WrongStage, gettext_noop
 from genyin.incidents import queries as incidents
-from genyin.incidents.models import Service
+from genyin.incidents.models import Incident, Service
 from genyin.people.roles import require
+from genyin.problems.models import Problem
 from genyin.procedure import queries as procedures
 from genyin.reports import figures, freezing, gathering, metrics, printing, queries
 from genyin.reports.facts import Facts, Scope, ScopeKind
@@ -35,12 +36,14 @@ def issue(
     standing = queries.issued(month, scope=scope, seen_by=by)
     if standing is not None and not reason.strip():
         return standing
-    facts = gathering.gather(month, seen_by=by, scope=scope, zone=zone)
+    with quiet.nobody_writes(Incident, Problem):
+        # What is not counted here must come later than this report, or no report would ever tell of it.
+        facts = gathering.gather(month, seen_by=by, scope=scope, zone=zone)
     if facts.window.end > facts.window.as_of:
         early = gettext_noop("%(month)s is not over. A report is issued after its month.")
         raise BadInput(early, field="month", month=month)
     if not reason.strip():
-        _month_end_done(month, by=by)
+        _month_end_done(facts)
     report = frozen(facts, by=by)
     report.version = standing.version + 1 if standing else 1
     report.number = number_of(report)
@@ -63,18 +66,20 @@ def issue(
     return report
 
 
-def _month_end_done(month: str, *, by: Actor) -> None:
-    """R56 before R58: the register is complete and every owner has confirmed it; else a reason must be given."""
-    check = queries.month_end_check(month, seen_by=by)
-    if not check.complete:
+def _month_end_done(facts: Facts) -> None:
+    """R56 before R58: the register is complete and every owner has confirmed it; else a reason must be given.
+
+    Asked of the report's own problems: one customer's report does not wait for another's.
+    """
+    if facts.register_gaps or facts.unconfirmed:
         raise WrongStage(
             gettext_noop(
                 "The month-end check is not complete: %(gaps)s incomplete rows, %(owners)s owners have not confirmed. "
                 "Complete it, or say why the report is issued all the same."
             ),
             field="reason",
-            gaps=len(check.gaps),
-            owners=len(check.unconfirmed),
+            gaps=len(facts.register_gaps),
+            owners=len(facts.unconfirmed),
         )
 
 

@@ -79,7 +79,7 @@ class Month:
     @cached_property
     def solved(self) -> tuple[ProblemFact, ...]:
         """Resolved in the window, whenever registered."""
-        return tuple(fact for fact in self.counted if fact.resolved and self.window.holds(fact.resolved_at))
+        return tuple(fact for fact in self.counted if fact.resolved and self.window.holds(fact.solved_at))
 
     @cached_property
     def native_solved(self) -> tuple[ProblemFact, ...]:

@@ -13,7 +13,7 @@ from genyin.base.clock import Calendar
 from genyin.base.models import Event
 from genyin.changes.models import Change
 from genyin.knowledge.models import KnownError, KnownErrorState
-from genyin.problems import lifecycle
+from genyin.problems import holds, lifecycle
 from genyin.problems.models import Cause, ControlPoint, IncidentLink, PointState, Problem
 from genyin.problems.stages import Outcome, Stage
 from genyin.procedure import queries as procedures
@@ -60,7 +60,9 @@ def read(chosen: QuerySet[Problem], zone: str) -> Related:
     mine = {"problem_id__in": chosen.values("id")}
     points = ControlPoint.objects.filter(**mine)
     events = Event.objects.filter(
-        subject_type="problem", subject_id__in=chosen.values("id"), verb__in=(*CLOSED_BY, REOPENED, REASSIGNED)
+        subject_type="problem",
+        subject_id__in=chosen.values("id"),
+        verb__in={*CLOSED_BY, REOPENED, REASSIGNED, *holds.VERBS},
     )
     errors = KnownError.objects.filter(**mine).values("problem_id")
     in_force = errors.annotate(
@@ -137,7 +139,7 @@ def fact(problem: Problem, related: Related, *, zone: str, as_of: datetime) -> P
         follow_ups=tuple(related.follow_ups.get(key, ())),
         missing=rules.record_gaps(values(problem, related), stage=problem.stage, outcome=problem.outcome),
         **whose(problem),
-        **moments(problem, zone=zone, as_of=as_of),
+        **moments(problem, holds.spans(events), zone=zone, as_of=as_of),
     )
 
 
@@ -163,13 +165,19 @@ def whose(problem: Problem) -> dict[str, Any]:
     return {"service": service.name} | {key: one.name if one else "" for key, one in named.items()}
 
 
-def moments(problem: Problem, *, zone: str, as_of: datetime) -> dict[str, Any]:
+def moments(problem: Problem, held: holds.Spans, *, zone: str, as_of: datetime) -> dict[str, Any]:
     """When each step was reached and planned, and how much working time it took."""
     procedure = procedures.read(problem.procedure)
     calendar = procedure.calendar(zone)
-    held = problem.held_days + (calendar.working_days(problem.held_since, as_of) if problem.held_since else 0.0)
+    reached = {
+        "assign": problem.dispatched_at, "cause": problem.cause_found_at, "solution": problem.solution_planned_at,
+    }  # fmt: skip
     targets = {} if problem.is_imported else procedure.targets[problem.level]
-    planned = {code: calendar.add(problem.registered_at, days + held) for code, days in targets.items()}
+    # Each plan moves by what was on hold before its step: a later hold does not make good what was late.
+    planned = {
+        code: calendar.add(problem.registered_at, days + holds.days_before(reached[code] or as_of, held, calendar))
+        for code, days in targets.items()
+    }
     on_hold = problem.held_since is not None
     return {
         "assigned_at": problem.dispatched_at,
@@ -190,11 +198,12 @@ def moments(problem: Problem, *, zone: str, as_of: datetime) -> dict[str, Any]:
     }
 
 
-def worked(calendar: Calendar, problem: Problem, moment: datetime | None, held: float) -> int | None:
-    """Working seconds from registration, time on hold taken off: whole ones, so that the fact is exact."""
+def worked(calendar: Calendar, problem: Problem, moment: datetime | None, held: holds.Spans) -> int | None:
+    """Working seconds from registration, time on hold until then taken off: whole ones, so that the fact is exact."""
     if moment is None:
         return None
-    return max(0, round((calendar.working_days(problem.registered_at, moment) - held) * 86_400))
+    on_hold = holds.days_before(moment, held, calendar)
+    return max(0, round((calendar.working_days(problem.registered_at, moment) - on_hold) * 86_400))
 
 
 def waiting(problem: Problem, open_points: list[str]) -> tuple[str, ...]:

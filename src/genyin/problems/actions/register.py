@@ -56,7 +56,7 @@ def register(
     linked = list(dict.fromkeys([*([origin] if origin else []), *incidents_linked]))
     parts = list(items)
     _in_sight(service, linked, parts, by=by)
-    problem = _draft(said, service, by=by)
+    problem = _draft(said, service, origin, by=by)
     problem.is_major = _major_by_rule(service, problem.level, linked)
     with transaction.atomic():
         problem.number = draw_number("problem")
@@ -73,12 +73,10 @@ def register(
     return problem
 
 
-def _draft(said: Said, service: Service, *, by: Actor) -> Problem:
+def _draft(said: Said, service: Service, origin: Incident | None, *, by: Actor) -> Problem:
     """The record as it was said, every value checked against the procedure version that will judge it."""
     version, now = procedures.current(), clock.now()
     procedure = procedures.read(version)
-    environment = said.get("environment", "")
-    _in_scope(environment)
     problem = Problem(
         procedure=version,
         title=required(said["title"], "title", longest=200),
@@ -92,11 +90,10 @@ def _draft(said: Said, service: Service, *, by: Actor) -> Problem:
         impact=one_of(said.get("impact", ""), ("", *LEVELS), "impact"),
         urgency=one_of(said.get("urgency", ""), ("", *LEVELS), "urgency"),
         impact_text=text(said.get("impact_text", ""), "impact_text"),
-        environment=environment or Environment.PRODUCTION,
-        environment_assumed=not environment,
         contact=text(said.get("contact", ""), "contact", longest=120),
         found_at=said.get("found_at"),
         service=service,
+        **_environment(said.get("environment", ""), origin),
         **_submitted(by, now),
     )
     _check_level(problem)
@@ -108,14 +105,18 @@ def _submitted(by: Actor, now: datetime) -> dict[str, Any]:
     return {"submitter_id": by.user_id, "submitter_token_id": by.token_id, "submitter_name": by.name, **moments}
 
 
-def _in_scope(environment: str) -> None:
-    if environment and not rules.in_scope(one_of(environment, tuple(Environment.values), "environment")):
+def _environment(said: str, origin: Incident | None) -> dict[str, Any]:
+    """As it was said, else the incident's it comes from, else production, marked assumed (R15)."""
+    assumed = not said and (origin is None or origin.environment_assumed)
+    environment = said or (origin.environment if origin else Environment.PRODUCTION)
+    if not rules.in_scope(one_of(environment, tuple(Environment.values), "environment")):
         raise BadInput(
             gettext_noop(
                 "Development and test environments are out of scope (R15). Only production problems are registered."
             ),
             field="environment",
         )
+    return {"environment": environment, "environment_assumed": assumed}
 
 
 def send_back(problem: Problem, *, reason: str, by: Actor) -> Problem:
