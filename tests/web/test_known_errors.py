@@ -1,10 +1,14 @@
 """Known errors on screen: found by what first line types, retired with a reason."""
 
+from datetime import date
+
 import pytest
 
 from genyin.base import clock
+from genyin.base.models import Event
 from genyin.knowledge.actions import publish_known_error
 from genyin.knowledge.models import KnownError, KnownErrorState
+from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
 from tests.cast import Cast
 from tests.house.query_counts import QueryCounts
@@ -66,6 +70,25 @@ def test_first_line_is_offered_no_retiring_and_refused(visit: Visit, known: Know
     assert client.post(f"/known-errors/{known.number}/retire/", {"reason": "x"}).status_code == 403
     known.refresh_from_db()
     assert known.state == KnownErrorState.ACTIVE
+
+
+@pytest.mark.parametrize("name", ["owner", "lead"])
+def test_it_is_retired_after_its_problem_was_closed_which_stays_closed(
+    visit: Visit, cast: Cast, known: KnownError, name: str
+) -> None:
+    problem = known.problem
+    assert problem is not None
+    problems.accept_risk(problem, reason="Not worth a new switch.", until=date(2199, 1, 1), by=cast.lead)
+    events = Event.objects.count()
+    address = f"/known-errors/{known.number}/retire/"
+    assert visit("analyst").post(address, {"reason": "x"}).status_code == 403
+    assert address in visit(name).get(f"/known-errors/{known.number}/").content.decode()
+    assert visit(name).post(address, {"reason": "Fixed everywhere."}).status_code == 303
+    problem.refresh_from_db()
+    known.refresh_from_db()
+    assert (problem.stage, known.state) == (Stage.CLOSED, "retired")
+    assert visit(name).post(address, {"reason": "Twice."}).status_code == 422
+    assert Event.objects.count() == events + 1
 
 
 def test_an_imported_one_is_retired_by_the_lead(visit: Visit, cast: Cast) -> None:
