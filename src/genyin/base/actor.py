@@ -24,6 +24,7 @@ class Actor:
     """The acting person, integration or job, with what it may do and see.
 
     `roles` are its own; `delegated` are other people's, kept apart so that an event can name both.
+    `token` names the API token through which a person's program acts for them; an integration is its token.
     `sees_all` lifts the filter by service and customer (lead, management group, auditor, jobs).
     """
 
@@ -31,6 +32,7 @@ class Actor:
     name: str
     user_id: int | None = None
     token_id: int | None = None
+    token: str = ""
     roles: frozenset[str] = frozenset()
     delegated: tuple[Delegated, ...] = ()
     sees_all: bool = False

@@ -34,6 +34,8 @@ CHAINED = (
     "digest",
     "previous",
 )
+#: Columns that came later: chained where they say something, so that the rows written before them still verify.
+CHAINED_WHERE_SAID = ("actor_token",)
 
 
 def record(
@@ -67,6 +69,7 @@ def record(
         actor_name=by.name[:150],
         on_behalf_of_id=through.user_id if through else None,
         on_behalf_of_name=through.name if through else "",
+        actor_token=by.token or None,
         digest=_sha256(content),
         previous=head.hash,
     )
@@ -115,7 +118,8 @@ def head() -> tuple[int, str]:
 
 def chained_hash(event: Event) -> str:
     """SHA-256 over the chained columns as canonical JSON, the previous row's hash among them."""
-    return _sha256(plain({name: getattr(event, name) for name in CHAINED}))
+    said = [name for name in CHAINED_WHERE_SAID if getattr(event, name) is not None]
+    return _sha256(plain({name: getattr(event, name) for name in (*CHAINED, *said)}))
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -44,7 +45,7 @@ def actor_for_token(secret: str) -> Actor | None:
     if token is None or token.revoked_at or (token.expires_at and token.expires_at <= clock.now()):
         return None
     if token.user is not None:
-        return actor_for(token.user) if token.user.is_active else None
+        return replace(actor_for(token.user), token=token.name) if token.user.is_active else None
     return Actor(kind=ActorKind.INTEGRATION, name=token.name, token_id=token.pk, roles=frozenset({"integration"}))
 
 
