@@ -11,8 +11,8 @@ from genyin.base import events, triggers
 from genyin.base.models import Event
 from genyin.people import actions as people
 from genyin.problems.models import Problem
-from genyin.reports.paper import record_of
 from genyin.reports.documents.text import Dates
+from genyin.reports.paper import record_of
 from tests.cast import ADMIN, Cast
 
 #: The columns that were chained before a token was named.

@@ -12,6 +12,7 @@ from django.db import transaction
 from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, NotAllowed, gettext_noop
+from genyin.people.holders import keep_a_holder, locked
 from genyin.people.models import ApiToken, Delegation, RoleGrant, User
 from genyin.people.roles import PERSONAL, ROLES, Right, require, require_own, rights_of
 
@@ -46,10 +47,13 @@ def add_user(
 
 
 def set_roles(user: User, *, roles: Iterable[str], by: Actor) -> User:
-    """Give a person exactly these roles."""
+    """Give a person exactly these roles. Raises BadInput where nobody would be left to administer or to lead."""
     require_own(by, "user.edit")
-    held, before = _known(roles), sorted(user.grants.values_list("role", flat=True))
+    held = _known(roles)
     with transaction.atomic():
+        locked(user)
+        keep_a_holder(user, keeps=held)
+        before = sorted(user.grants.values_list("role", flat=True))
         user.grants.exclude(role__in=held).delete()
         RoleGrant.objects.bulk_create(RoleGrant(user=user, role=r) for r in held if r not in before)
         events.record("user.roles_set", user, by=by, before={"roles": before}, after={"roles": held})

@@ -15,7 +15,7 @@ from genyin.people import upkeep
 from genyin.people.actions import add_user, set_password, set_roles
 from genyin.people.models import ApiToken, User
 from genyin.people.roles import PERSONAL, require
-from genyin.problems.handover import deactivate
+from genyin.reviews.handover import deactivate
 from genyin.web import respond
 from genyin.web.forms import Form
 from genyin.web.http import Request

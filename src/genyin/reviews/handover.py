@@ -1,0 +1,49 @@
+"""Nobody with open work leaves before it is handed over: problems, tasks, and follow-ups of reviews."""
+
+from django.db import transaction
+
+from genyin.base import clock, events
+from genyin.base.actor import Actor
+from genyin.base.errors import BadInput, gettext_noop
+from genyin.people.holders import keep_a_holder, locked
+from genyin.people.models import User
+from genyin.people.roles import require
+from genyin.problems.models import Problem, Task
+from genyin.problems.stages import Stage
+from genyin.reviews.models import FollowUp
+
+MOST_NAMED = 10
+
+
+def deactivate(user: User, *, by: Actor) -> User:
+    """Take a person's sign-in away. Raises BadInput naming the open work that must be handed over first."""
+    through = require(by, "user.edit")
+    with transaction.atomic():
+        user = locked(user)
+        if work := _open_work(user):
+            raise BadInput(
+                gettext_noop("%(name)s still has open work: %(work)s. Hand it over first."),
+                field="user",
+                name=user.name,
+                work=", ".join(work),
+            )
+        keep_a_holder(user)
+        if user.is_active:
+            User.objects.filter(pk=user.pk).update(is_active=False)
+            user.tokens.filter(revoked_at=None).update(revoked_at=clock.now())
+            events.record("user.deactivated", user, by=by, through=through)
+    user.refresh_from_db()
+    return user
+
+
+def _open_work(user: User) -> list[str]:
+    """The first numbers of problems that they own or have something to do for; a follow-up outlives its problem."""
+    owned = Problem.objects.filter(owner=user).exclude(stage=Stage.CLOSED).values_list("number", flat=True)
+    tasks = Task.objects.filter(owner=user, done_at=None).exclude(problem__stage=Stage.CLOSED)
+    follow_ups = FollowUp.objects.filter(owner=user, done_at=None)
+    found = [
+        *owned.order_by("id")[:MOST_NAMED],
+        *tasks.order_by("id").values_list("problem__number", flat=True)[:MOST_NAMED],
+        *follow_ups.order_by("id").values_list("review__number", flat=True)[:MOST_NAMED],
+    ]
+    return list(dict.fromkeys(found))
