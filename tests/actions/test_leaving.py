@@ -49,7 +49,7 @@ def test_the_last_holder_is_not_deactivated_and_the_sentence_says_what_to_do(cas
     if role == "lead":
         deactivate(cast.user("deputy"), by=cast.administrator)
     before = Event.objects.count()
-    with pytest.raises(BadInput, match="Make somebody else .* first"):
+    with pytest.raises(BadInput, match=r"Make somebody else .* first"):
         deactivate(cast.user(role), by=cast.administrator)
     assert Event.objects.count() == before
 
@@ -58,7 +58,7 @@ def test_the_last_holder_is_not_deactivated_and_the_sentence_says_what_to_do(cas
 def test_the_last_holder_keeps_the_role_until_somebody_else_has_it(cast: Cast, role: str) -> None:
     if role == "lead":
         people.set_roles(cast.user("deputy"), roles=["owner"], by=cast.administrator)
-    with pytest.raises(BadInput, match="Make somebody else .* first"):
+    with pytest.raises(BadInput, match=r"Make somebody else .* first"):
         people.set_roles(cast.user(role), roles=["analyst"], by=ADMIN)
     assert list(cast.user(role).grants.values_list("role", flat=True)) == [role]
     people.set_roles(cast.user("management"), roles=["management", role], by=ADMIN)

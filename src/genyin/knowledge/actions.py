@@ -48,20 +48,16 @@ def publish_known_error(
 def retire_known_error(known: KnownError, *, reason: str, fixed: bool = False, by: Actor) -> KnownError:
     """Take a known error out of use: the error is fixed, or the entry no longer holds."""
     reason = required(reason, "reason")
-    if known.state != KnownErrorState.ACTIVE:
-        raise BadInput(gettext_noop("This known error is no longer active."), field="known_error")
     state = KnownErrorState.FIXED if fixed else KnownErrorState.RETIRED
     with transaction.atomic():
-        KnownError.objects.filter(pk=known.pk).update(
-            state=state, retired_at=clock.now(), retired_reason=reason, updated_at=clock.now()
-        )
         if known.problem is None:  # imported: no problem whose table could judge, so the lead's duty does
             through = require(by, "report.issue")
+            _retire(known, state, reason)
             events.record("known_error.retired", known, by=by, after={"state": state}, note=reason, through=through)
         else:
             step = begin(known.problem, "retire_known_error", by=by)
+            _retire(known, state, reason)
             finish(known.problem, step, "known_error.retired", by=by, note=reason, tells={"known_error": known.number})
-    known.refresh_from_db()
     return known
 
 
@@ -76,3 +72,11 @@ def say_result(known: KnownError, *, incident: Incident, result: str, by: Actor)
         after = {"incident": incident.ref, "result": result}
         events.record("known_error.tried", known, by=by, after=after, through=through)
     return trial
+
+
+def _retire(known: KnownError, state: KnownErrorState, reason: str) -> None:
+    # Claimed by condition: of two who retire it at once the second is told so.
+    active = KnownError.objects.filter(pk=known.pk, state=KnownErrorState.ACTIVE)
+    if not active.update(state=state, retired_at=clock.now(), retired_reason=reason, updated_at=clock.now()):
+        raise BadInput(gettext_noop("This known error is no longer active."), field="known_error")
+    known.refresh_from_db()
