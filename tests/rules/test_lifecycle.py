@@ -27,7 +27,8 @@ def test_every_closing_transition_names_its_outcomes_and_no_other_does() -> None
     assert {outcome for row in TRANSITIONS for outcome in row.outcomes} == set(Outcome)
 
 
-def test_closed_is_reached_and_left_only_by_reopen() -> None:
+def test_closed_is_left_only_by_reopen_and_there_only_a_known_error_can_be_retired() -> None:
+    assert [row.verb for row in TRANSITIONS if Stage.CLOSED in row.start] == ["retire_known_error", "reopen"]
     assert [row.verb for row in TRANSITIONS if Stage.CLOSED in row.start and row.to] == ["reopen"]
 
 

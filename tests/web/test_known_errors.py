@@ -109,3 +109,15 @@ def test_the_list_asks_the_same_for_many_rows(visit: Visit, cast: Cast, queries_
     for number in range(rows):
         imported(cast, f"KE-OLD-{number}")
     queries_of("known error list", visit("first_line"), "/known-errors/")
+
+
+def test_a_closed_problem_offers_its_owner_to_retire_it(visit: Visit, cast: Cast, known: KnownError) -> None:
+    problem = known.problem
+    assert problem is not None
+    problems.accept_risk(problem, reason="The switch is replaced in spring.", until=date(2099, 1, 1), by=cast.lead)
+    page = visit("owner").get(f"/problems/{problem.number}/").content.decode()
+    assert f"/problems/{problem.number}/retire_known_error/" in page
+    assert "/retire/" in visit("owner").get(f"/known-errors/{known.number}/").content.decode()
+    said = {"known": known.pk, "reason": "Replaced.", "version": problem.version}
+    assert visit("owner").post(f"/problems/{problem.number}/retire_known_error/", said).status_code == 303
+    assert "retire_known_error" not in visit("owner").get(f"/problems/{problem.number}/").content.decode()

@@ -24,8 +24,8 @@ class Actor:
     """The acting person, integration or job, with what it may do and see.
 
     `roles` are its own; `delegated` are other people's, kept apart so that an event can name both.
+    `token` names the API token through which a person's program acts for them; an integration is its token.
     `sees_all` lifts the filter by service and customer (lead, management group, auditor, jobs).
-    `token` names the API token through which a person acts; what a program did in somebody's name says so.
     """
 
     kind: ActorKind

@@ -21,8 +21,6 @@ from genyin.base.errors import gettext_noop
 from genyin.base.models import ChainHead, Event, EventContent
 
 BLANK = {"before": {}, "after": {}, "note": ""}
-NAME = 150  # characters of a name in the log
-
 CHAINED = (
     "seq",
     "at",
@@ -38,6 +36,8 @@ CHAINED = (
     "digest",
     "previous",
 )
+#: Columns that came later: chained where they say something, so that the rows written before them still verify.
+CHAINED_WHERE_SAID = ("actor_token",)
 
 
 def record(
@@ -68,9 +68,10 @@ def record(
         subject_ref=str(getattr(subject, "ref", "") or "")[:80],
         actor_kind=by.kind,
         actor_id=by.user_id if by.user_id is not None else by.token_id,
-        actor_name=_named(by),
+        actor_name=by.name[:150],
         on_behalf_of_id=through.user_id if through else None,
         on_behalf_of_name=through.name if through else "",
+        actor_token=by.token or None,
         digest=_sha256(content),
         previous=head.hash,
     )
@@ -80,14 +81,6 @@ def record(
     ChainHead.objects.filter(id=1).update(seq=event.seq, hash=event.hash)
     jobs.react(event)
     return event
-
-
-def _named(by: Actor) -> str:
-    """Who acted, with the API token where a program acted in a person's name: Li Wei [nightly export]."""
-    if not by.token:
-        return by.name[:NAME]
-    token = f" [{by.token}]"
-    return by.name[: NAME - len(token)] + token
 
 
 def of(subject: models.Model) -> QuerySet[Event]:
@@ -131,7 +124,8 @@ def head() -> tuple[int, str]:
 
 def chained_hash(event: Event) -> str:
     """SHA-256 over the chained columns as canonical JSON, the previous row's hash among them."""
-    return _sha256(plain({name: getattr(event, name) for name in CHAINED}))
+    said = [name for name in CHAINED_WHERE_SAID if getattr(event, name) is not None]
+    return _sha256(plain({name: getattr(event, name) for name in (*CHAINED, *said)}))
 
 
 def plain(value: Any) -> Any:

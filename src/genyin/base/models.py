@@ -23,6 +23,8 @@ class Event(models.Model):
     actor_name = models.CharField(max_length=150)
     on_behalf_of_id = models.BigIntegerField(null=True)
     on_behalf_of_name = models.CharField(max_length=150, blank=True)
+    # The API token through which a person's program acted for them. NULL and not "": older rows were chained without.
+    actor_token = models.CharField(max_length=80, null=True)
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -58,16 +58,7 @@ def retire_known_error(known: KnownError, *, reason: str, fixed: bool = False, b
             step = begin(known.problem, "retire_known_error", by=by)
             _retire(known, state, reason)
             finish(known.problem, step, "known_error.retired", by=by, note=reason, tells={"known_error": known.number})
-    known.refresh_from_db()
     return known
-
-
-def _retire(known: KnownError, state: KnownErrorState, reason: str) -> None:
-    # Claimed by condition: of two who retire it at once the second is told.
-    active = KnownError.objects.filter(pk=known.pk, state=KnownErrorState.ACTIVE)
-    moment = clock.now()
-    if not active.update(state=state, retired_at=moment, retired_reason=reason, updated_at=moment):
-        raise BadInput(gettext_noop("This known error is no longer active."), field="known_error")
 
 
 def say_result(known: KnownError, *, incident: Incident, result: str, by: Actor) -> Trial:
@@ -81,3 +72,11 @@ def say_result(known: KnownError, *, incident: Incident, result: str, by: Actor)
         after = {"incident": incident.ref, "result": result}
         events.record("known_error.tried", known, by=by, after=after, through=through)
     return trial
+
+
+def _retire(known: KnownError, state: KnownErrorState, reason: str) -> None:
+    # Claimed by condition: of two who retire it at once the second is told so.
+    active = KnownError.objects.filter(pk=known.pk, state=KnownErrorState.ACTIVE)
+    if not active.update(state=state, retired_at=clock.now(), retired_reason=reason, updated_at=clock.now()):
+        raise BadInput(gettext_noop("This known error is no longer active."), field="known_error")
+    known.refresh_from_db()

@@ -12,6 +12,7 @@ from django.db import transaction
 from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, NotAllowed, gettext_noop
+from genyin.people.holders import keep_a_holder, locked
 from genyin.people.models import ApiToken, Delegation, RoleGrant, User
 from genyin.people.roles import PERSONAL, ROLES, Right, require, require_own, rights_of
 
@@ -46,35 +47,17 @@ def add_user(
 
 
 def set_roles(user: User, *, roles: Iterable[str], by: Actor) -> User:
-    """Give a person exactly these roles."""
+    """Give a person exactly these roles. Raises BadInput where nobody would be left to administer or to lead."""
     require_own(by, "user.edit")
     held = _known(roles)
     with transaction.atomic():
+        locked(user)
+        keep_a_holder(user, keeps=held)
         before = sorted(user.grants.values_list("role", flat=True))
-        keep_held(user, lost=set(before) - set(held))
         user.grants.exclude(role__in=held).delete()
         RoleGrant.objects.bulk_create(RoleGrant(user=user, role=r) for r in held if r not in before)
         events.record("user.roles_set", user, by=by, before={"roles": before}, after={"roles": held})
     return user
-
-
-#: Without a holder of these nobody can give roles, or lead the process on.
-ALWAYS_HELD = {
-    "administrator": gettext_noop("%(name)s is the last administrator. Make somebody else administrator first."),
-    "lead": gettext_noop("%(name)s is the last service-management lead. Give the role to somebody else first."),
-}
-
-
-def keep_held(user: User, *, lost: Iterable[str]) -> None:
-    """Raise BadInput where nobody else who can sign in would hold a role that the person is to lose.
-
-    Call within the verb's transaction: the grants are locked, so that two holders cannot remove each other at once.
-    """
-    for role in sorted(ALWAYS_HELD.keys() & set(lost)):
-        grants = RoleGrant.objects.select_for_update().filter(role=role)
-        others = {grant.user_id for grant in grants} - {user.pk}
-        if not User.objects.filter(pk__in=others, is_active=True).exists():
-            raise BadInput(ALWAYS_HELD[role], field="roles", name=user.name)
 
 
 def set_password(user: User, *, password: str, by: Actor) -> User:

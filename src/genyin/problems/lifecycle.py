@@ -112,8 +112,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("set_workaround", OPEN, by="owner"),
     _row("take_interim_measure", OPEN, by="owner", gives="interim_measure"),
     _row("publish_known_error", OPEN, by="owner", needs="root_cause"),
-    _row("retire_known_error", [*OPEN, S.CLOSED], by="owner"),
-    _row("retire_known_error", [S.CLOSED], by="lead"),
+    _row("retire_known_error", Stage, by="owner lead"),
     _row(
         "find_cause",
         [S.INVESTIGATING],

@@ -80,15 +80,16 @@ def finish(
 ) -> Problem:
     """Write the changes, put evidence to the points, bring the rest in line, and record the one event."""
     note = text(note, "note")
+    # What is closed was judged when it closed: no point opens, reopens or is withdrawn by what happens later.
+    stays_closed = problem.stage == step.to == Stage.CLOSED
     if step.to != problem.stage:
         changes |= {"stage": step.to, "stage_since": clock.now()}
     before = {name: getattr(problem, name) for name in changes if name not in QUIET}
-    was_closed = problem.stage == Stage.CLOSED
     if changes:
         save(problem, **changes)
     for code, evidence in (satisfies or {}).items():
         points.satisfy(problem, code, evidence=evidence, by=by)
-    if not (was_closed and problem.stage == Stage.CLOSED):  # what is closed has been judged
+    if not stays_closed:
         points.settle(problem, by=by)
     after = {name: value for name, value in changes.items() if name not in QUIET} | dict(tells or {})
     events.record(event, problem, by=by, before=before, after=after, note=note, through=step.through)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import NotAllowed, gettext_noop
+from genyin.base.models import Event
 from genyin.people.queries import holders_of
 from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
@@ -67,10 +68,15 @@ def record_of(problem: Problem, dates: Dates, *, seen_by: Actor) -> record_form.
             for point in problem.points.filter(WAIVED).select_related("waiver_asked_by").order_by("id")
         ),
         log=tuple(
-            record_form.LogRow(dates.minute(e.at), e.actor_name, name_of("event", e.verb), e.content.note)
+            record_form.LogRow(dates.minute(e.at), _named(e), name_of("event", e.verb), e.content.note)
             for e in events.of(problem).order_by("seq")[:MOST_LOG]
         ),
     )
+
+
+def _named(event: Event) -> str:
+    """Everybody the row names: who acted, for whom, through which API token."""
+    return " / ".join(filter(None, (event.actor_name, event.on_behalf_of_name, event.actor_token)))
 
 
 def registered(problem: Problem, dates: Dates) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from genyin.base import clock, events
 from genyin.base.actor import Actor, Delegated
 from genyin.base.errors import BadInput, NotAllowed, WrongStage, gettext_noop
+from genyin.people.holders import at_work
 from genyin.people.models import User
 from genyin.people.roles import Right, parts_of, rights_of
 from genyin.problems import points
@@ -228,6 +229,9 @@ def _write(review: Review, minutes: Minutes, problem: Problem, *, by: Actor) -> 
 
 
 def _replace(review: Review, follow_ups: Sequence[Action]) -> None:
+    owners = {action.owner for action in follow_ups if action.owner is not None}
+    for owner in sorted(owners, key=lambda owner: owner.pk):  # one order for all: each is locked
+        at_work(owner, field="follow_ups")
     review.follow_ups.filter(done_at=None).delete()
     FollowUp.objects.bulk_create(
         FollowUp(review=review, content=required(a.content, "content", longest=300), owner=a.owner, due=a.due)

@@ -17,13 +17,17 @@ PROBLEMS = ("original", "duplicate_of")
 
 
 class EventShape(BaseModel):
-    """One row of the event log. `before` and `after` hold what the verb changed or told."""
+    """One row of the event log. `before` and `after` hold what the verb changed or told.
+
+    `token` names the API token through which a person's program acted for them; empty when they acted themselves.
+    """
 
     seq: int
     at: datetime
     verb: str
     subject: str
     actor: str
+    token: str
     on_behalf_of: str
     note: str
     before: dict[str, Any]
@@ -73,6 +77,7 @@ def _told(event: Event, cleaned: Any) -> dict[str, Any]:
         "verb": event.verb,
         "subject": event.subject_ref,
         "actor": event.actor_name,
+        "token": event.actor_token or "",
         "on_behalf_of": event.on_behalf_of_name,
         "note": event.content.note,
         "before": cleaned(event.content.before),

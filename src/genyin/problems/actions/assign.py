@@ -9,6 +9,7 @@ from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.incidents.models import Access
+from genyin.people.holders import at_work
 from genyin.people.models import User
 from genyin.people.roles import Right, parts_of
 from genyin.problems import points
@@ -86,7 +87,7 @@ def form_team(problem: Problem, *, members: Iterable[User], by: Actor) -> Proble
         step = begin(problem, "form_team", by=by)
         if not people and problem.level != "low":
             raise BadInput(gettext_noop("Name at least one member besides the owner."), field="members")
-        for person in people:
+        for person in sorted(people, key=lambda person: person.pk):  # one order for all: each is locked
             _may_take(person, Right.TEAM, "members")
         problem.parts.filter(kind=PartKind.TEAM).exclude(user__in=people).delete()
         present = set(problem.parts.filter(kind=PartKind.TEAM).values_list("user_id", flat=True))
@@ -114,8 +115,8 @@ def invite_representative(problem: Problem, *, user: User, by: Actor) -> Problem
 
 
 def _may_take(person: User, part: Right, field: str) -> None:
-    roles = frozenset(person.grants.values_list("role", flat=True))
-    if not person.is_active or part not in parts_of(roles):
+    roles = frozenset(at_work(person, field=field).grants.values_list("role", flat=True))
+    if part not in parts_of(roles):
         raise BadInput(
             gettext_noop("%(name)s cannot take this part: no role allows it."), field=field, name=person.name
         )

@@ -10,6 +10,7 @@ from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Incident
+from genyin.people.holders import at_work
 from genyin.people.models import User
 from genyin.people.queries import actor_for
 from genyin.people.roles import is_outside
@@ -89,6 +90,7 @@ def add_task(problem: Problem, *, title: str, owner: User, due: date | None = No
     title = required(title, "title", longest=200)
     with transaction.atomic():
         step = begin(problem, "add_task", by=by)
+        at_work(owner, field="owner")
         if not visible_to(actor_for(owner)).filter(pk=problem.pk).exists():
             raise BadInput(
                 gettext_noop("%(name)s may not see this problem, so nobody would do the task."),

@@ -17,7 +17,7 @@ from genyin.web.words import word
 #: Verbs that stand beside the texts they add to, not in the menu.
 ADDING = ("comment", "link_incident", "attach", "add_task", "add_evidence", "assist_incident")
 #: Verbs done by the button of a control point or on the object they act on.
-ELSEWHERE = (*ADDING, "finish_task", "unlink_incident", "confirm_waiver", "refuse_waiver", "retire_known_error")
+ELSEWHERE = (*ADDING, "finish_task", "unlink_incident", "retire_known_error", "confirm_waiver", "refuse_waiver")
 #: Verbs that stand beside the one that leads on.
 BESIDE = (
     "decline",

@@ -36,8 +36,12 @@ def entries(told: Sequence[Event]) -> list[Entry]:
 
 
 def who(event: Event) -> str:
-    """Who did it; the product itself by the part of it that acted."""
-    return word("job", event.actor_name) if event.actor_kind == ActorKind.JOB else event.actor_name
+    """Who did it, and through which API token; the product itself by the part of it that acted."""
+    if event.actor_kind == ActorKind.JOB:
+        return word("job", event.actor_name)
+    if event.actor_token:
+        return _("%(name)s, by API token “%(token)s”") % {"name": event.actor_name, "token": event.actor_token}
+    return event.actor_name
 
 
 def _entry(event: Event) -> Entry:
