@@ -5,12 +5,18 @@ from itertools import pairwise
 
 import pytest
 
-from genyin.base import clock
+from genyin.api.shapes.timeline import timeline
+from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound
+from genyin.incidents.models import Incident
+from genyin.problems import actions as problems
+from genyin.problems.models import Problem
+from genyin.reviews import actions as reviews
 from genyin.trends import actions, queries, tables, watch
-from genyin.trends.models import Candidate, Family
-from tests.actions.test_trends_runs import DAY, analysed, arrive
+from genyin.trends.models import Candidate, Family, Run
+from tests.actions.test_trends_runs import DAY, SWITCH, analysed, arrive
+from tests.actions.test_trends_watch import LIVE, fixed, looked, occur, steady
 from tests.cast import MONDAY, Cast
 
 HOSPITAL = "Gateway timeout in radiology archive"
@@ -41,7 +47,7 @@ def told(actor: Actor) -> str:
         texts = [
             *((f.ref, f.title, f.service, f.size, f.first_at, f.last_at, f.terms, f.fields, f.rise) for f in seen),
             *((c.title, c.service, c.rules, c.count, c.rise, c.major, c.problem) for c in listed),
-            *((r.incidents, r.families, r.candidates, r.sources) for r in runs),
+            *((r.incidents, r.families, r.candidates, r.sources, r.conclusion, r.concluded_by) for r in runs),
             *(tables.pareto(actor, by=by, since=MONDAY - 30 * DAY, until=MONDAY) for by in tables.DIMENSIONS),
             *((one.count, one.family.title) for one in tables.most_frequent(actor)),
             *(month.count for month in tables.months(actor)),
@@ -109,3 +115,46 @@ def test_daily_counts_are_those_of_the_reader(cast: Cast, shared_family: Family)
     assert len(days) == 10
     assert days[-1][0] == MONDAY.date()
     assert all(b - a == timedelta(days=1) for (a, _), (b, _) in pairwise(days))
+
+
+def test_a_conclusion_is_about_all_incidents_and_for_who_sees_them_all(cast: Cast, shared_family: Family) -> None:
+    actions.conclude_run(Run.objects.latest("id"), conclusion="Cranes, and zeppelins.", by=cast.lead)
+    assert "Cranes" not in told(cast.first_line)
+    assert "Cranes" in told(cast.lead)
+
+
+def test_the_watchs_figures_are_for_who_sees_every_incident_it_judges_by(cast: Cast) -> None:
+    occur(cast, -90, 0)
+    steady(cast, -90, 60)
+    problem = fixed(cast)
+    assert looked(problem, 40) == "stopped"
+    assert said(problem, cast.first_line) == said(problem, cast.lead)
+    theirs = cast.incident(service="warehouse", occurred_at=LIVE - DAY)
+    problem.refresh_from_db()
+    problems.link_incident(problem, linked=[theirs], by=cast.lead)
+    assert "observed" in said(problem, cast.lead)
+    partly = said(problem, cast.first_line)
+    assert "observed" not in partly
+    assert "'verdict': 'stopped'" in partly
+
+
+def test_a_recurrence_is_counted_for_who_sees_every_incident(cast: Cast) -> None:
+    occur(cast, -90, 0)
+    steady(cast, -90, 120)
+    problem = fixed(cast)
+    with clock.at(LIVE + 20 * DAY):
+        cast.reviewed(problem)
+        problem.refresh_from_db()
+        reviews.pass_review(problem, by=cast.lead)
+    occur(cast, 22, 60, every=1)
+    looked(problem, 60)
+    assert [one.seen for one in watch.recurrences(cast.first_line)] == [one.seen for one in watch.recurrences(cast.lead)]
+    Incident.objects.filter(occurred_at__lt=LIVE, title=SWITCH).update(service=cast.services["warehouse"])
+    (mine,), (whole,) = watch.recurrences(cast.first_line), watch.recurrences(cast.lead)
+    assert (mine.seen, bool(whole.seen)) == (None, True)
+
+
+def said(problem: Problem, actor: Actor) -> str:
+    """What the problem's timeline tells of the watch."""
+    told = timeline(events.of(problem), seen_by=actor)
+    return repr([(event.before, event.after) for event in told if event.verb == "watch.verdict"])

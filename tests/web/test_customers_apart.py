@@ -4,15 +4,17 @@ import pytest
 
 from genyin.base import clock
 from genyin.base.actor import Actor, ActorKind
-from genyin.base.errors import BadInput, UnknownReference
+from genyin.base.errors import BadInput, NotAllowed, UnknownReference
 from genyin.incidents import queries as incidents
 from genyin.incidents.actions import receive
+from genyin.incidents.catalogue import withdraw_access
 from genyin.incidents.data import IncidentData, State
-from genyin.incidents.models import Access, Incident
+from genyin.incidents.models import Access, Incident, Service
 from genyin.people import actions as people
 from genyin.problems import actions as problems
+from genyin.problems import queries
 from genyin.problems.lifecycle import Stage
-from genyin.problems.models import Task
+from genyin.problems.models import Problem, Task
 from genyin.problems.work import waiting_for
 from tests.cast import ADMIN, Cast
 from tests.web.conftest import Visit
@@ -110,3 +112,27 @@ def test_a_token_of_one_customer_cannot_file_an_incident_with_another(cast: Cast
         receive(data, by=crm)
     assert refused.value.field == "customer"
     assert not Incident.objects.exists()
+
+
+def test_a_representative_whose_access_is_withdrawn_loses_sight_of_what_they_were_invited_to(
+    cast: Cast, visit: Visit
+) -> None:
+    problem, address = _invited(cast)
+    assert visit("representative").get(address).status_code == 200
+    withdraw_access(Access.objects.get(user=cast.user("representative")), by=ADMIN)
+    assert visit("representative").get(address).status_code == 404
+    assert not queries.visible_to(cast.representative).exists()
+    with pytest.raises(NotAllowed):
+        problems.comment(problem, text="Still quiet.", by=cast.representative)
+
+
+def test_a_representative_loses_sight_of_a_service_that_is_another_customers_now(cast: Cast, visit: Visit) -> None:
+    _problem, address = _invited(cast)
+    Service.objects.filter(name="network").update(customer=cast.customers["harbour"])
+    assert visit("representative").get(address).status_code == 404
+
+
+def _invited(cast: Cast) -> tuple[Problem, str]:
+    problem = cast.at(Stage.VERIFYING)
+    problems.invite_representative(problem, user=cast.user("representative"), by=cast.lead)
+    return problem, f"/problems/{problem.number}/"

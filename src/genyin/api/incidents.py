@@ -13,7 +13,7 @@ from genyin.api.refusals import DOCUMENTED, answers
 from genyin.api.shapes import incident as shapes
 from genyin.api.signing import Request
 from genyin.base.actor import Actor
-from genyin.base.errors import BadInput, NotAllowed, gettext_noop
+from genyin.base.errors import BadInput, gettext_noop
 from genyin.incidents import actions, queries
 from genyin.incidents.data import Environment, Grade, IncidentData, ServiceImpact, State
 from genyin.incidents.models import Incident
@@ -77,7 +77,6 @@ def receive(request: Request, body: Receive) -> Status[Received]:
     by = inside(request)
     require(by, "incident.receive")
     source = _source(body.source, by)
-    _own(source, body.external_id, by)
     service = queries.service_named(body.service, seen_by=by)
     given = body.model_dump(exclude={"source", "service", "item", "team", "opened_at"})
     data = IncidentData(
@@ -140,14 +139,7 @@ def _source(said: str, by: Actor) -> str:
         if not said or ":" in said:
             raise BadInput(gettext_noop("Name the system the incident comes from, without a colon."), field="source")
         return said
-    own = ApiToken.objects.get(pk=by.token_id).name.replace(":", "-")[:40]
+    own = ApiToken.objects.get(pk=by.token_id).sends_as
     if said not in ("", own):
         raise BadInput(gettext_noop("This token sends incidents as %(source)s."), field="source", source=own)
     return own
-
-
-def _own(source: str, number: str, by: Actor) -> None:
-    """Refuse to overwrite an incident that the caller may not see. Raises NotAllowed."""
-    held = Incident.objects.filter(source=source, external_id=number)
-    if held.exists() and not queries.visible_to(by).filter(pk__in=held.values("pk")).exists():
-        raise NotAllowed(gettext_noop("This number is taken in that source."), field="external_id")

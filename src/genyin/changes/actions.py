@@ -8,6 +8,7 @@ from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.changes.models import Change, ChangeState
+from genyin.changes.queries import visible_to
 from genyin.problems import points
 from genyin.problems.lifecycle import PLAN
 from genyin.problems.models import Problem
@@ -23,10 +24,11 @@ def raise_change(
 ) -> Change:
     """Submit a request for change (R29). `number` is the change system's own; without one Genyin draws one."""
     title, number = required(title, "title", longest=200), text(number, "number", longest=60)
-    if number and Change.objects.filter(number=number).exists():
-        raise BadInput(gettext_noop("A change of this number is already linked."), field="number")
     with transaction.atomic():
         step = begin(problem, "raise_change", by=by)
+        # Among those in sight: a number of another customer's is no hindrance, and nothing tells that it is there.
+        if number and visible_to(by).filter(number=number).exists():
+            raise BadInput(gettext_noop("A change of this number is already linked."), field="number")
         change = Change.objects.create(
             number=number or draw_number("change"),
             problem=problem,

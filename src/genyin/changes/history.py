@@ -67,7 +67,11 @@ def _receive(row: ChangeData, history: History) -> Change | None:
             gettext_noop("Problem %(number)s was registered here; raise its changes from it."),
             field="problem_number", number=problem.number,
         )  # fmt: skip
-    known = Change.objects.filter(number=row.external_id).first()
+    # Another customer's system may give the same number, and so may one whose problems are registered here.
+    customer = problem.service.customer_id
+    known = Change.objects.filter(
+        number=row.external_id, problem__is_imported=True, problem__service__customer=customer
+    ).first()
     told = _told(row, problem)
     if known is None:
         history.created += 1

@@ -13,9 +13,12 @@ class ChangeState(models.TextChoices):
 
 
 class Change(models.Model):
-    """变更单: a request for change raised from a problem. It runs under 《变更管理程序》, often in another system."""
+    """变更单: a request for change raised from a problem. It runs under 《变更管理程序》, often in another system.
 
-    number = models.CharField(max_length=60, unique=True)
+    `number` is that system's own: two customers' systems may give the same one, so it is unique within a problem only.
+    """
+
+    number = models.CharField(max_length=60, db_index=True)
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="changes")
     cycle = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=200)
@@ -27,7 +30,10 @@ class Change(models.Model):
     raised_by = models.CharField(max_length=150)
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(state__in=ChangeState.values), name="change_state_known"),)
+        constraints = (
+            models.UniqueConstraint(fields=("problem", "number"), name="change_once"),
+            models.CheckConstraint(condition=Q(state__in=ChangeState.values), name="change_state_known"),
+        )
         indexes = (models.Index(fields=("-raised_at", "-id"), name="change_newest"),)
 
     def __str__(self) -> str:
@@ -36,3 +42,8 @@ class Change(models.Model):
     @property
     def ref(self) -> str:
         return self.number
+
+    @property
+    def address(self) -> str:
+        """Names it whoever reads; the number alone does where the reader sees one change of that number."""
+        return f"{self.number}@{self.problem.number}"

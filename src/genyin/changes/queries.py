@@ -16,8 +16,16 @@ def visible_to(actor: Actor) -> QuerySet[Change]:
 
 
 def get(number: str, *, seen_by: Actor) -> Change:
-    """The change of that number. Raises NotFound."""
-    change = visible_to(seen_by).filter(number=number).first()
-    if change is None:
+    """The change of that number, or number@problem where the actor sees several. Raises NotFound."""
+    seen = visible_to(seen_by)
+    plain, _at, problem = number.rpartition("@")
+    found = list(seen.filter(number=plain, problem__number=problem)) or list(seen.filter(number=number)[:2])
+    if not found:
         raise NotFound(gettext_noop("There is no change %(ref)s that you may see."), ref=number)
-    return change
+    if len(found) > 1:
+        raise NotFound(
+            gettext_noop("There are several changes %(ref)s: name the problem too, like %(example)s."),
+            ref=number,
+            example=found[0].address,
+        )
+    return found[0]

@@ -2,21 +2,27 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from genyin.base import clock, events
-from genyin.base.actor import Actor
+from genyin.base.actor import Actor, Delegated
 from genyin.base.errors import Conflict, UnknownReference, gettext_noop
 from genyin.incidents import places
 from genyin.incidents.data import HistoryItem, IncidentData
 from genyin.incidents.models import Environment, Incident, Service
 from genyin.incidents.places import Found, Place
-from genyin.incidents.queries import service_named, visible_to
+from genyin.incidents.queries import service_named, visible_services, visible_to
+from genyin.people.queries import integrations
 from genyin.people.roles import may, require
+from genyin.procedure.actions import draw_number
 
+#: The source of what people enter here.
+ENTERED = "manual"
 #: What a later arrival may change; identity and the moment of the first arrival stay.
 TOLD = (
     "digest", "title", "description", "service", "item", "category", "subcategory", "symptom", "environment",
@@ -41,21 +47,55 @@ def receive(data: IncidentData, *, by: Actor) -> tuple[Incident, Received]:
     through = require(by, "incident.receive")
     with transaction.atomic():
         _refuse_unseen(data, by=by)
-        moment = clock.now()
-        result, digests = _write([data], at=moment)
-        incident = Incident.objects.select_related("service").get(source=data.source, external_id=data.external_id)
-        if result.created and incident.received_at != moment:
-            # Somebody's first arrival of this number was quicker, perhaps of another customer: nothing is overwritten.
-            raise Conflict(gettext_noop("Incident %(ref)s has arrived meanwhile. Send it again."), ref=incident.ref)
-        if digests:
-            verb = "incident.received" if result.created else "incident.updated"
-            after = {"title": data.title, "state": data.state, "service": incident.service, "digest": incident.digest}
-            events.record(verb, incident, by=by, after=after, through=through)
+        return _arrived(data, by=by, through=through)
+
+
+def enter(said: IncidentData, *, by: Actor) -> Incident:
+    """A person enters an incident that no other system has: source and number are given here, whatever `said` says."""
+    through = require(by, "incident.receive")
+    with transaction.atomic():
+        data = replace(said, source=ENTERED, external_id=_free_number())
+        _refuse_foreign(data, by=by)
+        incident, _result = _arrived(data, by=by, through=through)
+    return incident
+
+
+def _arrived(data: IncidentData, *, by: Actor, through: Delegated | None) -> tuple[Incident, Received]:
+    moment = clock.now()
+    result, digests = _write([data], at=moment)
+    incident = Incident.objects.select_related("service").get(source=data.source, external_id=data.external_id)
+    if result.created and incident.received_at != moment:
+        # Somebody's first arrival of this number was quicker, perhaps of another customer: nothing is overwritten.
+        if not visible_to(by).filter(pk=incident.pk).exists():
+            raise _not_yours(data)
+        raise Conflict(gettext_noop("Incident %(ref)s has arrived meanwhile. Send it again."), ref=incident.ref)
+    if digests:
+        verb = "incident.received" if result.created else "incident.updated"
+        after = {"title": data.title, "state": data.state, "service": incident.service, "digest": incident.digest}
+        events.record(verb, incident, by=by, after=after, through=through)
     return incident, result
 
 
 def _refuse_unseen(data: IncidentData, *, by: Actor) -> None:
-    """Who sees some services only may neither write into another one, nor open one, nor touch what lies there."""
+    """Who sees some services only may neither write into another one, nor touch or find out what lies there.
+
+    People give a new number only in a source that is theirs alone, so that the refusal is the same whether others have
+    that number or not. The numbers of an integration's own source are its own: it learns nothing from them.
+    """
+    _refuse_foreign(data, by=by)
+    if by.sees_all:
+        return
+    # Locked: it must not move to another customer's service between this look and the write.
+    held = Incident.objects.select_for_update().filter(source=data.source, external_id=data.external_id).first()
+    if held is not None:
+        allowed = visible_to(by).filter(pk=held.pk).exists()
+    else:
+        allowed = by.token_id is not None or _is_theirs_alone(data.source, by=by)
+    if not allowed:
+        raise _not_yours(data)
+
+
+def _refuse_foreign(data: IncidentData, *, by: Actor) -> None:
     if by.sees_all:
         return
     service = service_named(data.service or data.source, seen_by=by)
@@ -66,11 +106,29 @@ def _refuse_unseen(data: IncidentData, *, by: Actor) -> None:
             field="customer",
             service=service.name,
         )
-    held = Incident.objects.filter(source=data.source, external_id=data.external_id)
-    if held.exists() and not visible_to(by).filter(pk__in=held.values("pk")).exists():
-        raise UnknownReference(
-            gettext_noop("This number belongs to an incident that you may not see."), field="external_id"
-        )
+
+
+def _is_theirs_alone(source: str, *, by: Actor) -> bool:
+    """Whether nobody else's incidents come from there: none that the actor does not see, and no other system."""
+    unseen = Service.objects.exclude(id__in=visible_services(by).values("id"))
+    # Asked service by service: the first incident found settles it, however many there are.
+    shared = unseen.filter(Exists(Incident.objects.filter(service=OuterRef("pk"), source=source))).exists()
+    return not shared and source not in integrations()
+
+
+def _not_yours(data: IncidentData) -> UnknownReference:
+    return UnknownReference(
+        gettext_noop("%(source)s is not yours alone: have incident %(number)s entered by somebody who sees all of it."),
+        field="source",
+        source=data.source,
+        number=data.external_id,
+    )
+
+
+def _free_number() -> str:
+    """A number of ours that no incident has. Another program may have sent some that look like ours."""
+    drawn = (draw_number("incident") for _ in count())
+    return next(n for n in drawn if not Incident.objects.filter(source=ENTERED, external_id=n).exists())
 
 
 def receive_many(rows: Sequence[IncidentData], *, source: str, by: Actor) -> Received:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Sum
 
 from genyin.base import clock
 from genyin.base.actor import Actor
@@ -51,6 +51,14 @@ def people_in_sight(actor: Actor) -> QuerySet[User]:
         )
     theirs = Access.objects.filter(customer_id__in=visible_customers(actor).values("id")).values("user_id")
     return active.filter(Q(id__in=ours().order_by().values("id")) | Q(id__in=theirs))
+
+
+def representing(user: int | OuterRef, service: int | OuterRef) -> QuerySet[Access]:
+    """The rows that make somebody a representative of the customer whose service it is; none: they are not, or no more.
+
+    Given as ids, or as references to the query around it.
+    """
+    return Access.objects.filter(user_id=user, customer__services=service)
 
 
 def visible_to(actor: Actor) -> QuerySet[Incident]:

@@ -14,6 +14,7 @@ from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, NotAllowed, gettext_noop
 from genyin.people.holders import keep_a_holder, locked
 from genyin.people.models import ApiToken, Delegation, RoleGrant, User
+from genyin.people.queries import integrations
 from genyin.people.roles import PERSONAL, ROLES, Right, require, require_own, rights_of
 
 MARK = "gy_"
@@ -99,6 +100,9 @@ def add_token(
     require_own(by, "token.edit")
     if ApiToken.objects.filter(name=name).exists():
         raise BadInput(gettext_noop("A token of this name exists."), field="name")
+    # Under one name two systems would write over each other's incidents.
+    if user is None and (sends_as := ApiToken(name=name).sends_as) in integrations():
+        raise BadInput(gettext_noop("Another system sends incidents as %(source)s."), field="name", source=sends_as)
     secret = MARK + secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(

@@ -91,3 +91,8 @@ class ApiToken(models.Model):
     @property
     def ref(self) -> str:
         return self.name
+
+    @property
+    def sends_as(self) -> str:
+        """The source of the incidents it sends: its name, as far as a source can hold it."""
+        return self.name.replace(":", "-")[:40]

@@ -49,6 +49,11 @@ def actor_for_token(secret: str) -> Actor | None:
     return Actor(kind=ActorKind.INTEGRATION, name=token.name, token_id=token.pk, roles=frozenset({"integration"}))
 
 
+def integrations() -> set[str]:
+    """The sources under which other systems send incidents, also those whose token is revoked by now."""
+    return {token.sends_as for token in ApiToken.objects.filter(user=None)}
+
+
 def ours() -> QuerySet[User]:
     """Active people of the provider: who holds a role that is not of the customer's side."""
     return holders_of(*(code for code in PERSONAL if not ROLES[code].outside))

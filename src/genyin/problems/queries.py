@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, UnknownReference, gettext_noop
@@ -12,7 +12,7 @@ from genyin.incidents.models import Incident
 from genyin.people.roles import Right, held, is_outside
 from genyin.problems import holds, lifecycle, points
 from genyin.problems.lifecycle import Offer, Stage
-from genyin.problems.models import Comment, ControlPoint, PointState, Problem, Visibility
+from genyin.problems.models import Comment, ControlPoint, Part, PartKind, PointState, Problem, Visibility
 from genyin.problems.standing import flags_of, standing
 from genyin.problems.writing import stale
 from genyin.procedure import queries as procedures
@@ -21,20 +21,23 @@ from genyin.procedure import queries as procedures
 def visible_to(actor: Actor) -> QuerySet[Problem]:
     """Problems of the services the actor may see, or in which they have a part.
 
-    Those on the customer's side see only problems they were invited to: a service's problems hold internal text.
+    Those on the customer's side see only problems they were invited to, while these are their customer's: a service's
+    problems hold internal text.
     """
     if actor.sees_all:
         return Problem.objects.all()
     people = [p for p in (actor.user_id, *(d.user_id for d in actor.delegated)) if p is not None]
-    part = Q(parts__user_id__in=people)
+    taken = Part.objects.filter(user_id__in=people)
+    theirs = Exists(incidents.representing(OuterRef("user_id"), OuterRef("problem__service_id")))
+    invited = Q(id__in=taken.filter(theirs, kind=PartKind.REPRESENTATIVE).values("problem_id"))
     if is_outside(actor):
-        return Problem.objects.filter(id__in=Problem.objects.filter(part).values("id"))
+        return Problem.objects.filter(invited)
+    part = invited | Q(id__in=taken.filter(kind=PartKind.TEAM).values("problem_id"))
     part |= Q(owner_id__in=people) | Q(submitter_id__in=people)
     if actor.token_id is not None:
         part |= Q(submitter_token_id=actor.token_id)
     services = incidents.visible_services(actor).values("id")
-    # Through a subquery: a join with parts would list a problem once for each of its people.
-    return Problem.objects.filter(Q(service_id__in=services) | Q(id__in=Problem.objects.filter(part).values("id")))
+    return Problem.objects.filter(Q(service_id__in=services) | part)
 
 
 def get(ref: str, *, seen_by: Actor, version: int | None = None) -> Problem:

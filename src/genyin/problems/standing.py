@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from genyin.base.actor import Actor, Delegated
+from genyin.incidents.queries import representing
 from genyin.people.models import RoleGrant
 from genyin.people.roles import Right, parts_of, rights_of
 from genyin.problems.lifecycle import Flag, Transition
@@ -67,7 +68,8 @@ def _parts(problem: Problem | None, user_id: int | None, token_id: int | None) -
             taken.add(Right.SUBMITTER)
         kinds = {part.kind for part in problem.parts.all() if part.user_id == user_id}
         taken |= {Right.TEAM} if PartKind.TEAM in kinds else set()
-        taken |= {Right.INVITED} if PartKind.REPRESENTATIVE in kinds else set()
+        if PartKind.REPRESENTATIVE in kinds and representing(user_id, problem.service_id).exists():
+            taken.add(Right.INVITED)
     if token_id is not None and problem.submitter_token_id == token_id:
         taken.add(Right.SUBMITTER)
     return frozenset(taken)

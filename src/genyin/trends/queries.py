@@ -71,7 +71,7 @@ class CandidateSeen:
 
 @dataclass(frozen=True, slots=True)
 class RunSeen:
-    """A trend analysis with the figures its reader may see: a count over all customers is for who sees all."""
+    """A trend analysis with what its reader may see: a count or a word over all customers is for who sees all."""
 
     run: Run
     ref: str
@@ -81,6 +81,8 @@ class RunSeen:
     candidates: int
     held_back: int | None
     sources: dict[str, Any] = field(default_factory=dict)
+    conclusion: str = ""
+    concluded_by: str = ""
 
 
 def families(actor: Actor) -> QuerySet[Family]:
@@ -188,8 +190,12 @@ def figures(found: Iterable[Run], *, seen_by: Actor) -> list[RunSeen]:
     """Analyses with their figures; for who sees some services only, counted anew from what they see."""
     if seen_by.sees_all:
         return [
-            RunSeen(r, r.ref, r.incidents, r.families, r.rising, r.candidates, r.held_back, r.sources) for r in found
-        ]
+            RunSeen(
+                r, r.ref, r.incidents, r.families, r.rising, r.candidates, r.held_back, r.sources, r.conclusion,
+                r.concluded_by,
+            )
+            for r in found
+        ]  # fmt: skip
     listed = Counter(_candidates(seen_by).values_list("run_id", flat=True))
     return [RunSeen(r, r.ref, _read(r, seen_by), None, None, listed[r.pk], None) for r in found]
 

@@ -113,7 +113,7 @@ def failed(request: Request, number: str) -> HttpResponse:
 
 def _told(request: Request, found: Change) -> HttpResponse:
     said = _("%(number)s: %(state)s") % {"number": found.number, "state": word("change", found.state)}
-    return respond.done(request, reverse("change", args=[found.number]), said)
+    return respond.done(request, reverse("change", args=[found.address]), said)
 
 
 urlpatterns = [

@@ -10,10 +10,14 @@ from genyin.base.actor import Actor
 from genyin.base.models import Event
 from genyin.incidents import queries as incidents
 from genyin.problems import queries as problems
+from genyin.trends.watch import sees_whole
 
 #: Keys of an event's content that name objects which may belong to another customer.
 INCIDENTS = ("incident", "incidents")
 PROBLEMS = ("original", "duplicate_of")
+#: Events of the recurrence watch, which counts incidents of all customers, and what of it tells of none.
+WATCHES = ("watch.verdict", "recurrence.proposed", "recurrence.dismissed")
+WORDS = ("verdict", "why")
 
 
 class EventShape(BaseModel):
@@ -57,7 +61,11 @@ def timeline(rows: Iterable[Event], *, seen_by: Actor) -> list[EventShape]:
     def cleaned(content: dict[str, Any]) -> dict[str, Any]:
         return {key: _seen_only(key, value, seen) for key, value in content.items()}
 
-    return [EventShape(**_told(event, cleaned)) for event in listed]
+    partly = _partly_watched(listed, seen_by)
+    return [
+        EventShape(**_told(event, _words if event.verb in WATCHES and event.subject_id in partly else cleaned))
+        for event in listed
+    ]
 
 
 def audit_event(event: Event) -> AuditEvent:
@@ -83,6 +91,17 @@ def _told(event: Event, cleaned: Any) -> dict[str, Any]:
         "before": cleaned(event.content.before),
         "after": cleaned(event.content.after),
     }
+
+
+def _partly_watched(rows: list[Event], actor: Actor) -> set[int]:
+    """Problems of these events whose watch counts incidents that the reader may not see."""
+    watched = {event.subject_id for event in rows if event.verb in WATCHES and event.subject_id is not None}
+    found = problems.visible_to(actor).filter(id__in=watched)
+    return watched - {problem.pk for problem in found if sees_whole(problem, actor=actor)}
+
+
+def _words(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key in WORDS}
 
 
 def _same(content: dict[str, Any]) -> dict[str, Any]:

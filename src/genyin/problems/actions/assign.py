@@ -8,7 +8,7 @@ from django.db import transaction
 from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, gettext_noop
-from genyin.incidents.models import Access
+from genyin.incidents.queries import representing
 from genyin.people.holders import at_work
 from genyin.people.models import User
 from genyin.people.roles import Right, parts_of
@@ -105,8 +105,7 @@ def invite_representative(problem: Problem, *, user: User, by: Actor) -> Problem
     with transaction.atomic():
         step = begin(problem, "invite_representative", by=by)
         _may_take(user, Right.INVITED, "user")
-        customer = problem.service.customer
-        if customer is None or not Access.objects.filter(user=user, customer=customer).exists():
+        if not representing(user.pk, problem.service_id).exists():
             raise BadInput(gettext_noop("This representative belongs to another customer."), field="user")
         Part.objects.get_or_create(
             problem=problem, user=user, kind=PartKind.REPRESENTATIVE, defaults={"since": clock.now()}

@@ -16,6 +16,7 @@ from genyin.base import clock, events, jobs
 from genyin.base.actor import Actor, job
 from genyin.base.errors import NotFound, gettext_noop
 from genyin.base.models import Event
+from genyin.incidents.queries import visible_services
 from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
 from genyin.problems.lifecycle import SUCCESS, Stage
@@ -29,8 +30,8 @@ from genyin.trends.watch.chart import Bin, series
 from genyin.trends.watch.ground import Ground, day_of, ground, like
 
 __all__ = [
-    "Bin", "Recurrence", "every_morning", "look", "look_again", "look_at_all", "recurrence_of", "recurrences", "series",
-    "start", "watch_of",
+    "Bin", "Recurrence", "every_morning", "look", "look_again", "look_at_all", "recurrence_of", "recurrences", "sees_whole",
+    "series", "start", "watch_of",
 ]  # fmt: skip
 
 BY = job("watch")
@@ -38,12 +39,15 @@ BY = job("watch")
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A resolved problem that seems to be back: why (not_fewer, came_back, recurring), and what was seen."""
+    """A resolved problem that seems to be back: why (not_fewer, came_back, recurring), and how many were seen.
+
+    `seen` is None for who does not see all that is counted.
+    """
 
     watch: Watch
     problem: Problem
     why: str
-    seen: int
+    seen: int | None
     since: datetime | None
 
 
@@ -94,6 +98,13 @@ def watch_of(problem: Problem, *, seen_by: Actor) -> Watch | None:
     return Watch.objects.select_related("problem").filter(problem=problem, cycle=problem.cycle).first()
 
 
+def sees_whole(problem: Problem, *, actor: Actor) -> bool:
+    """Whether the actor sees every incident that the watch judges by: its figures are for nobody else."""
+    if actor.sees_all:
+        return True
+    return not like(problem, clock.now()).exclude(service_id__in=visible_services(actor).values("id")).exists()
+
+
 def recurrences(actor: Actor) -> list[Recurrence]:
     """Resolved problems that seem to be back: proposals to reopen, the latest first."""
     if is_outside(actor):
@@ -104,11 +115,7 @@ def recurrences(actor: Actor) -> list[Recurrence]:
         cycle=F("problem__cycle"),
         problem__in=problems.visible_to(actor).values("id"),
     ).select_related("problem", *(f"problem__{name}" for name in ("service__customer", "procedure", "owner")))
-    return [
-        Recurrence(one, one.problem, one.recurrence["why"], one.recurrence["seen"], one.recurred_at)
-        for one in back.order_by("-recurred_at", "-id")
-        if one.recurrence
-    ]
+    return [_recurrence(one, one.recurrence, actor) for one in back.order_by("-recurred_at", "-id") if one.recurrence]
 
 
 def recurrence_of(ref: str, *, seen_by: Actor) -> Watch:
@@ -117,6 +124,11 @@ def recurrence_of(ref: str, *, seen_by: Actor) -> Watch:
     if found is None:
         raise NotFound(gettext_noop("Nothing proposes to reopen problem %(ref)s."), ref=ref)
     return found
+
+
+def _recurrence(held: Watch, told: dict[str, Any], actor: Actor) -> Recurrence:
+    seen = told["seen"] if sees_whole(held.problem, actor=actor) else None
+    return Recurrence(held, held.problem, told["why"], seen, held.recurred_at)
 
 
 def _look_at(watched: QuerySet[Problem]) -> int:

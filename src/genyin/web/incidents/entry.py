@@ -4,7 +4,6 @@ from datetime import UTC
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -13,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from genyin.base import clock
 from genyin.incidents import queries
-from genyin.incidents.actions import receive
+from genyin.incidents.actions import enter as enter_incident
 from genyin.incidents.data import Environment, Grade, IncidentData, ServiceImpact
 from genyin.incidents.models import Incident, Service
 from genyin.people.roles import require
-from genyin.procedure.actions import draw_number
 from genyin.web import respond
 from genyin.web.forms import Form, Moment
 from genyin.web.http import Request, initial
@@ -25,7 +23,6 @@ from genyin.web.inside import inside_only
 from genyin.web.problems.forms.base import codes, line
 from genyin.web.problems.forms.base import reason as text
 
-SOURCE = "manual"
 IMPACTS = (Grade.HIGH, Grade.MEDIUM, Grade.LOW)
 LONGEST_OUTAGE = 366 * 24 * 60
 
@@ -76,31 +73,28 @@ def enter(request: Request) -> HttpResponse:
     form = Entry.read(request, asked=request)
     if not form.is_valid():
         return respond.form_errors(request, form)
-    found = _received(form.cleaned_data, request)
+    found = _entered(form.cleaned_data, request)
     said = _("Entered as %(ref)s.") % {"ref": found.external_id}
     return respond.done(request, reverse("incident", args=[found.ref]), said)
 
 
-def _received(said: dict[str, Any], request: Request) -> Incident:
-    # Number and incident together: a refused incident must not use a number up.
-    with transaction.atomic():
-        data = IncidentData(
-            source=SOURCE,
-            external_id=draw_number("incident"),
-            title=said["title_"],
-            description=said["description"],
-            service=said["service"].name,
-            occurred_at=said["occurred_at"],
-            opened_at=clock.now(),
-            impact=Grade(said["impact"]),
-            service_impact=ServiceImpact(said["service_impact"]),
-            outage_minutes=said["outage_minutes"],
-            environment=Environment(said["environment"]),
-            major=said["major"],
-            reporter=said["reporter"],
-        )
-        found, _result = receive(data, by=request.actor)
-    return found
+def _entered(said: dict[str, Any], request: Request) -> Incident:
+    data = IncidentData(
+        source="",
+        external_id="",
+        title=said["title_"],
+        description=said["description"],
+        service=said["service"].name,
+        occurred_at=said["occurred_at"],
+        opened_at=clock.now(),
+        impact=Grade(said["impact"]),
+        service_impact=ServiceImpact(said["service_impact"]),
+        outage_minutes=said["outage_minutes"],
+        environment=Environment(said["environment"]),
+        major=said["major"],
+        reporter=said["reporter"],
+    )
+    return enter_incident(data, by=request.actor)
 
 
 urlpatterns = [path("incidents/new/", enter, name="new_incident")]

@@ -66,7 +66,7 @@ def watched(problem: Problem, *, seen_by: Actor) -> Watched | None:
         return None
     held = watch.watch_of(problem, seen_by=seen_by)
     return Watched(
-        verdict=shown(latest_verdict(problem)),
+        verdict=shown(latest_verdict(problem), whole=watch.sees_whole(problem, actor=seen_by)),
         rows=rows(watch.series(problem, seen_by=seen_by)[-SHOWN:]),
         until=held.ends_at if held else None,
         looked_at=held.looked_at if held else None,
@@ -74,12 +74,13 @@ def watched(problem: Problem, *, seen_by: Actor) -> Watched | None:
     )
 
 
-def shown(verdict: WatchVerdict | None) -> Verdict:
-    """The watch's last word with the figures it says it by."""
+def shown(verdict: WatchVerdict | None, *, whole: bool) -> Verdict:
+    """The watch's last word, for who sees the `whole` of what it judges by with the figures it says it by."""
     if verdict is None:
         return Verdict(_(WORDS["too_little_data"][0]), _("The watch has not looked yet."), "")
     name, tone = WORDS[verdict.code]
-    return Verdict(_(name), _figures(verdict.text), tone)  # type: ignore[arg-type]
+    figures = _figures(verdict.text) if whole else _("It also judges by incidents that you may not see.")
+    return Verdict(_(name), figures, tone)  # type: ignore[arg-type]
 
 
 def rows(bins: Sequence[Bin]) -> list[Row]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from genyin.base.errors import NotFound, gettext_noop
-from genyin.people.roles import may
+from genyin.people.roles import may, require
 from genyin.trends import actions, queries
 from genyin.trends.models import Run
 from genyin.trends.runs import asked
@@ -66,6 +66,7 @@ def progress(request: Request, last: int) -> HttpResponse:
 @inside_only
 def conclude(request: Request, ref: str) -> HttpResponse:
     """Write down what an analysis came to."""
+    require(request.actor, "candidate.dismiss")
     found = _run(request, ref)
     if request.method != "POST":
         return respond.form(request, Conclude(action=request.path, initial={"conclusion": found.conclusion}))

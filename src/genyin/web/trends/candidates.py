@@ -123,7 +123,7 @@ def comes_back(one: Recurrence, *, actor: Actor) -> Todo:
         level=one.problem.level,
         why=sentences(
             one.problem.service.name,
-            _("%(n)s since the fix") % {"n": one.seen},
+            "" if one.seen is None else _("%(n)s since the fix") % {"n": one.seen},
             _(reasons.RECURRENCES.get(one.why, one.why)),
         ),
         wait=_("proposed"),
