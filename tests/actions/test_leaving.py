@@ -1,11 +1,8 @@
 """Nobody leaves with open work, and the last administrator and the last lead stay what they are."""
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from genyin.base import clock
 from genyin.base.errors import BadInput
@@ -16,6 +13,7 @@ from genyin.problems import actions as problems
 from genyin.reviews import actions as reviews
 from genyin.reviews.handover import deactivate
 from genyin.reviews.models import FollowUp
+from tests.actions.at_once import at_once
 from tests.cast import ADMIN, Cast
 
 
@@ -77,7 +75,7 @@ def test_two_administrators_who_demote_each_other_at_once_leave_one(committed_ca
     cast = committed_cast
     people.set_roles(cast.user("management"), roles=["administrator"], by=ADMIN)
     both = [cast.user("administrator"), cast.user("management")]
-    refused = _at_once(*(lambda user=user: people.set_roles(user, roles=["auditor"], by=ADMIN) for user in both))
+    refused = at_once(*(lambda user=user: people.set_roles(user, roles=["auditor"], by=ADMIN) for user in both))
     assert [str(one) for one in refused if "last active administrator" in str(one)] == [str(one) for one in refused]
     assert len(refused) == 1
     assert RoleGrant.objects.filter(role="administrator").count() == 1
@@ -87,30 +85,9 @@ def test_two_administrators_who_demote_each_other_at_once_leave_one(committed_ca
 def test_nobody_gets_a_problem_while_they_are_being_deactivated(committed_cast: Cast) -> None:
     cast = committed_cast
     problem, owner, lead, administrator = cast.submitted(), cast.user("owner"), cast.lead, cast.administrator
-    refused = _at_once(
+    refused = at_once(
         lambda: problems.dispatch(problem, owner=owner, by=lead), lambda: deactivate(owner, by=administrator)
     )
     assert len(refused) == 1
     problem.refresh_from_db()
     assert User.objects.get(pk=owner.pk).is_active is (problem.owner_id == owner.pk)
-
-
-def _at_once(*verbs: Callable[[], object]) -> list[BadInput]:
-    """Run the verbs in a thread each, and answer what was refused."""
-    ready, refused = threading.Barrier(len(verbs)), list[BadInput]()
-
-    def work(verb: Callable[[], object]) -> None:
-        try:
-            ready.wait(10)
-            verb()
-        except BadInput as refusal:
-            refused.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=(verb,)) for verb in verbs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return refused

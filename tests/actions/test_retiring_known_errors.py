@@ -34,7 +34,7 @@ def test_it_is_retired_at_a_closed_problem_without_reopening_it(cast: Cast, know
     assert known.problem is not None
     knowledge.retire_known_error(known, reason="The fix is on every site.", fixed=True, by=getattr(cast, who))
     known.refresh_from_db()
-    problem = Problem.objects.get(pk=known.problem.pk)
+    problem = Problem.objects.get(number=known.problem.number)
     assert (known.state, problem.stage, problem.outcome) == (KnownErrorState.FIXED, "closed", "fixed")
     assert events.of(problem).latest("seq").verb == "known_error.retired"
 

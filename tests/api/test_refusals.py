@@ -11,6 +11,8 @@ from genyin.api import rate
 from genyin.base.models import Event
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
+from genyin.reports import actions as reports
+from genyin.reports.documents import service_report_pdf
 from tests.api.conftest import Callers
 from tests.cast import Cast
 
@@ -154,6 +156,30 @@ def test_too_many_requests_are_slowed_down(cast: Cast, callers: Callers, monkeyp
     answer = callers("lead").get("me")
     assert (answer.status, answer["code"]) == (429, "too_many_requests")
     assert 0 < int(answer.headers["Retry-After"]) <= 60
+
+
+def test_the_limit_is_described_as_it_is_counted(cast: Cast) -> None:
+    said = Client().get("/api/openapi.json").json()["info"]["description"]
+    assert f"{rate.PER_MINUTE} times a minute of each web process" in said
+
+
+def test_a_pdf_without_a_font_is_a_documented_503_that_says_what_to_install(
+    cast: Cast, callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_report_pdf, "CJK_FONTS", ("A font nobody has",))
+    report = reports.issue("2026-01", reason="First report.", by=cast.lead)
+    answer = callers("lead").get(f"reports/{report.number}/documents/pdf")
+    assert (answer.status, answer["code"], answer["field"]) == (503, "not_available", "format")
+    assert "fonts-noto-cjk" in answer["message"]
+    assert callers("lead").get(f"reports/{report.number}/documents/docx").status == 200
+    described = Client().get("/api/openapi.json").json()["paths"]
+    documented = {
+        operation["operationId"]
+        for methods in described.values()
+        for operation in methods.values()
+        if "503" in operation["responses"]
+    }
+    assert documented == {"report_document"}
 
 
 def test_a_file_comes_back_as_a_download_and_nothing_else(cast: Cast, callers: Callers) -> None:

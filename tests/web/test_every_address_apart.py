@@ -37,7 +37,9 @@ def world(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(rejects, "folder", lambda run: tmp_path / str(run))
     made = World(cast)
     for customer, word in WORDS.items():
-        rows = f"A-{word},{word},2026-11-02 08:00,{SERVICES[customer]},{word}\nB-{word},{word},never,{word} mail,{word}\n"
+        rows = (
+            f"A-{word},{word},2026-11-02 08:00,{SERVICES[customer]},{word}\nB-{word},{word},never,{word} mail,{word}\n"
+        )
         path = tmp_path / f"{word}.csv"
         path.write_text(f"编号,标题,发生时间,系统,状态\n{rows}")
         intake.run(path, source=word, by=SETUP)
@@ -124,7 +126,17 @@ def test_the_walk_finds_what_is_there(world: World, visit: Visit) -> None:
     asked = list(addresses(world, "hospital"))
     found = leaks(visit("lead"), asked, {SECRET})
     areas = {address.split("/")[1] for address in found}
-    assert areas >= {"problems", "incidents", "known-errors", "changes", "reviews", "trends", "reports", "search", "register"}
+    assert areas >= {
+        "problems",
+        "incidents",
+        "known-errors",
+        "changes",
+        "reviews",
+        "trends",
+        "reports",
+        "search",
+        "register",
+    }
 
 
 def test_no_page_tells_the_customers_side_what_is_internal(world: World, visit: Visit) -> None:

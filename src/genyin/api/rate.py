@@ -1,4 +1,8 @@
-"""How often one caller may ask. Counted in each web process: a shared count would cost a write for every read."""
+"""How often one caller may ask of one web process.
+
+The shared cache is the database, so a shared count would cost a write for every read, on SQLite the one write lock.
+N processes therefore let a caller ask N times as often; the API's description and `serve --help` say so.
+"""
 
 import threading
 import time

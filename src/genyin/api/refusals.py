@@ -51,9 +51,9 @@ class Refusal(BaseModel):
 DOCUMENTED: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429), Refusal)
 
 
-def answers(shape: Any) -> dict[int, Any]:
-    """The documented answers of an operation that answers `shape`."""
-    return {200: shape, **DOCUMENTED}
+def answers(shape: Any, *more: int) -> dict[int, Any]:
+    """The documented answers of an operation that answers `shape`; `more` are refusals of its own."""
+    return {200: shape, **DOCUMENTED, **dict.fromkeys(more, Refusal)}
 
 
 def created(shape: Any) -> dict[int, Any]:

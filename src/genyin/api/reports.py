@@ -166,9 +166,9 @@ def records(request: Request, ref: PathRef, code: PathRef, limit: Limit = 50, cu
     return page(found, lambda row: str(row.ref), by="pk", limit=limit, cursor=cursor)
 
 
-@router.get("/reports/{ref}/documents/{format}", operation_id="report_document", response=answers(bytes))
+@router.get("/reports/{ref}/documents/{format}", operation_id="report_document", response=answers(bytes, 503))
 def document(request: Request, ref: PathRef, format: Literal["docx", "xlsx", "pdf"]) -> Any:
-    """The report as a file."""
+    """The report as a file. 503 where this server has no Chinese font for a PDF; the sentence says what to install."""
     report = queries.get(ref, seen_by=inside(request))
     return as_download(actions.document(report, format), f"{report.number}.{format}")
 

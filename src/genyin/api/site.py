@@ -14,7 +14,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 import genyin
-from genyin.api import errors, refusals
+from genyin.api import errors, rate, refusals
 from genyin.api.signing import Session, Token
 from genyin.base.errors import GenyinError, NotFound, gettext_noop
 from genyin.problems.actions.records import LARGEST_FILE
@@ -43,7 +43,11 @@ def make() -> Api:
     api = Api(
         title="Genyin",
         version=genyin.__version__,
-        description="Problem management. Every verb of the procedure is one POST; refusals name what is missing.",
+        description=(
+            "Problem management. Every verb of the procedure is one POST; refusals name what is missing. "
+            f"A caller may ask {rate.PER_MINUTE} times a minute of each web process; beyond that the answer is 429 "
+            "with Retry-After. The processes count apart, so this guards the server and is no quota."
+        ),
         auth=[Token(), Session()],
         docs_url=None,
         urls_namespace="api",

@@ -19,6 +19,7 @@ from genyin.base import clock, jobs
 from genyin.base.actor import Actor, Delegated
 from genyin.base.errors import gettext_noop
 from genyin.base.models import ChainHead, Event, EventContent
+from genyin.base.storable import canonical
 
 BLANK = {"before": {}, "after": {}, "note": ""}
 CHAINED = (
@@ -52,11 +53,12 @@ def record(
 ) -> Event:
     """Append one event to the chain. Must run inside the verb's transaction, as its last statement.
 
-    `through` is the delegation that gave the right, so that the row names both people.
+    `through` is the delegation that gave the right, so that the row names both people. Raises BadInput for content
+    that a database could not give back as it was written: its digest would raise a false alarm.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("events.record belongs inside the verb's transaction")
-    content = plain({"before": before or {}, "after": after or {}, "note": note})
+    content = canonical(plain({"before": before or {}, "after": after or {}, "note": note}))
     # SQLite ignores FOR UPDATE; there BEGIN IMMEDIATE already holds the write lock.
     head = ChainHead.objects.select_for_update().get(id=1)
     event = Event(

@@ -13,6 +13,7 @@ from genyin.changes.models import Change, ChangeState
 from genyin.incidents.data import ChangeData
 from genyin.people.roles import Right, held, require
 from genyin.problems.models import Problem
+from genyin.procedure.numbers import keep_clear
 
 NUMBER_LENGTH, TITLE_LENGTH = 60, 200
 STATES = {
@@ -36,6 +37,7 @@ def receive_changes(rows: Sequence[ChangeData], *, source: str, by: Actor) -> Hi
     through = None if Right.JOB in held(by) else require(by, "import.run")
     history = History()
     with transaction.atomic():
+        kept: list[tuple[ChangeData, Change]] = []
         for row in rows:
             try:
                 change = _receive(row, history)
@@ -43,8 +45,12 @@ def receive_changes(rows: Sequence[ChangeData], *, source: str, by: Actor) -> Hi
                 history.refused.append((row, refusal))
                 continue
             if change is not None:
-                after = {"source": row.source, "digest": row.digest(), "state": change.state}
-                events.record("change.imported", change, by=by, after=after, through=through)
+                kept.append((row, change))
+        keep_clear("change", [row.external_id for row in rows])
+        # Last of all: they lock the chain's head, and who raises a change here locks the counter before it.
+        for row, change in kept:
+            after = {"source": row.source, "digest": row.digest(), "state": change.state}
+            events.record("change.imported", change, by=by, after=after, through=through)
     return history
 
 

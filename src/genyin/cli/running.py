@@ -23,7 +23,9 @@ LAST_PORT = 65535
 PORTS_TRIED = 20
 Port = Annotated[int, typer.Option(min=1, max=LAST_PORT, help=_("Port to listen on."))]
 Host = Annotated[str, typer.Option(help=_("Address to listen on; 0.0.0.0 is every one of this machine."))]
-Workers = Annotated[int, typer.Option(min=1, max=64, help=_("Web processes."))]
+Workers = Annotated[
+    int, typer.Option(min=1, max=64, help=_("Web processes. Each counts the API's requests per minute for itself."))
+]
 MOST_WORKERS = min(4, os.cpu_count() or 1)
 
 

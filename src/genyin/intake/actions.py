@@ -15,7 +15,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from genyin.base import clock, events
-from genyin.base.actor import Actor
+from genyin.base.actor import Actor, Delegated
 from genyin.base.errors import BadFile, BadInput, Conflict, GenyinError, gettext_noop
 from genyin.base.sentences import say
 from genyin.incidents.data import Record
@@ -101,7 +101,7 @@ def check(run: ImportRun, *, progress: Listener = nobody, by: Actor) -> ImportRu
 
 def carry_out(run: ImportRun, *, progress: Listener = nobody, by: Actor) -> ImportRun:
     """Write the records of a checked run in short transactions, from its checkpoint on."""
-    _may_import(by)
+    through = _may_import(by)
     reading = reading_of(run)
     ImportRun.objects.filter(pk=run.pk, state=RunState.CHECKED).update(state=RunState.WRITING)
     run.refresh_from_db()
@@ -116,7 +116,7 @@ def carry_out(run: ImportRun, *, progress: Listener = nobody, by: Actor) -> Impo
         pace.took(time.monotonic() - began, len(chunk))
         meter.at(run.rows, run.rejected)
     meter.at(run.rows, run.rejected, last=True)
-    return _end(run, by=by)
+    return _end(run, by=by, through=through)
 
 
 def discard(run: ImportRun, *, by: Actor) -> ImportRun:
@@ -183,14 +183,14 @@ def _write(run: ImportRun, chunk: list[Told], bad: Rejects, *, by: Actor) -> Non
     run.refresh_from_db()
 
 
-def _end(run: ImportRun, *, by: Actor) -> ImportRun:
+def _end(run: ImportRun, *, by: Actor, through: Delegated | None) -> ImportRun:
     with transaction.atomic():
         ended = ImportRun.objects.filter(pk=run.pk, state=RunState.WRITING)
         has_ended = ended.update(state=RunState.DONE, ended_at=clock.now(), seen_at=clock.now())
         if has_ended and (run.created or run.updated):
             counts = {name: getattr(run, name) for name in ("rows", "created", "updated", "unchanged", "rejected")}
             after = {"file": run.file, "sha256": run.sha256, "kind": run.kind, "source": run.source, **counts}
-            events.record("import.done", run, by=by, after=after)
+            events.record("import.done", run, by=by, after=after, through=through)
     run.refresh_from_db()
     _forget_upload(run)
     return run
@@ -221,9 +221,8 @@ def _notes(reading: Reading) -> list[dict[str, object]]:
     ]
 
 
-def _may_import(by: Actor) -> None:
-    if Right.JOB not in held(by):
-        require(by, "import.run")
+def _may_import(by: Actor) -> Delegated | None:
+    return None if Right.JOB in held(by) else require(by, "import.run")
 
 
 def _mapping_digest(reading: Reading, mapping: Path | None) -> str:

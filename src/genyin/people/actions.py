@@ -11,6 +11,7 @@ from django.db import transaction
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor
+from genyin.base.claims import first_come
 from genyin.base.errors import BadInput, NotAllowed, gettext_noop
 from genyin.people.holders import keep_a_holder, locked
 from genyin.people.models import ApiToken, Delegation, RoleGrant, User
@@ -34,14 +35,15 @@ def add_user(
     """Add a person with their roles. Without a password they cannot sign in until one is set."""
     require_own(by, "user.edit")
     held = _known(roles)
-    if User.objects.filter(username__iexact=username).exists():
-        raise BadInput(gettext_noop("This user name is taken."), field="username")
-    if User.objects.filter(email__iexact=email).exists():
-        raise BadInput(gettext_noop("This e-mail address is taken."), field="email")
     user = User(username=username, name=name, email=email, language=language, phone=phone)
     _set_password(user, password)
     with transaction.atomic():
-        user.save()
+        if User.objects.filter(username__iexact=username).exists():
+            raise BadInput(gettext_noop("This user name is taken."), field="username")
+        if User.objects.filter(email__iexact=email).exists():
+            raise BadInput(gettext_noop("This e-mail address is taken."), field="email")
+        with first_come():
+            user.save()
         RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in held)
         events.record("user.added", user, by=by, after={"name": name, "roles": held})
     return user
@@ -98,22 +100,26 @@ def add_token(
 ) -> tuple[ApiToken, str]:
     """Make a token; answers it with its secret, which is shown once and never stored."""
     require_own(by, "token.edit")
-    if ApiToken.objects.filter(name=name).exists():
-        raise BadInput(gettext_noop("A token of this name exists."), field="name")
-    # Under one name two systems would write over each other's incidents.
-    if user is None and (sends_as := ApiToken(name=name).sends_as) in integrations():
-        raise BadInput(gettext_noop("Another system sends incidents as %(source)s."), field="name", source=sends_as)
     secret = MARK + secrets.token_urlsafe(32)
+    token = ApiToken(
+        name=name,
+        source=source,
+        user=user,
+        prefix=secret[:8],
+        expires_at=expires_at,
+        created_at=clock.now(),
+        sha256=hashlib.sha256(secret.encode()).hexdigest(),
+    )
     with transaction.atomic():
-        token = ApiToken.objects.create(
-            name=name,
-            source=source,
-            user=user,
-            prefix=secret[:8],
-            expires_at=expires_at,
-            created_at=clock.now(),
-            sha256=hashlib.sha256(secret.encode()).hexdigest(),
-        )
+        if ApiToken.objects.filter(name=name).exists():
+            raise BadInput(gettext_noop("A token of this name exists."), field="name")
+        # Under one name two systems would write over each other's incidents.
+        if user is None and token.sends_as in integrations():
+            raise BadInput(
+                gettext_noop("Another system sends incidents as %(source)s."), field="name", source=token.sends_as
+            )
+        with first_come():
+            token.save(force_insert=True)
         events.record("token.added", token, by=by, after={"source": source, "user": user})
     return token, secret
 
@@ -122,8 +128,8 @@ def revoke_token(token: ApiToken, *, by: Actor) -> ApiToken:
     """Make a token useless from now on."""
     through = require(by, "token.edit")
     with transaction.atomic():
-        ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now())
-        events.record("token.revoked", token, by=by, through=through)
+        if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=clock.now()):
+            events.record("token.revoked", token, by=by, through=through)
     token.refresh_from_db()
     return token
 

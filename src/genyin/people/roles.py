@@ -90,6 +90,7 @@ DUTIES: dict[str, frozenset[Right]] = {
     "report.issue": frozenset({Right.LEAD}),
     "register.export": frozenset({Right.SUPPORT, Right.READ_LOG}),
     "procedure.publish": frozenset({Right.LEAD}),
+    "site.edit": frozenset({Right.ADMIN, Right.JOB}),
     "user.edit": frozenset({Right.ADMIN}),
     "token.edit": frozenset({Right.ADMIN}),
     "delegation.edit": frozenset({Right.ADMIN, Right.LEAD}),

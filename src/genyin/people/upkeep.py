@@ -10,6 +10,7 @@ from django.utils import timezone
 from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.errors import BadInput, NotAllowed, gettext_noop
+from genyin.people.holders import locked
 from genyin.people.models import Delegation, User
 from genyin.people.roles import require
 
@@ -23,10 +24,11 @@ def set_preferences(user: User, *, language: str | None = None, zone: str | None
     if zone and zone not in available_timezones():
         raise BadInput(gettext_noop("There is no zone %(zone)s. An example is Asia/Shanghai."), field="zone", zone=zone)
     wanted = {key: value for key, value in (("language", language), ("zone", zone)) if value is not None}
-    before = {key: getattr(user, key) for key in wanted}
-    if wanted == before:
-        return user
     with transaction.atomic():
+        held = locked(user)
+        before = {key: getattr(held, key) for key in wanted}
+        if wanted == before:
+            return held
         User.objects.filter(pk=user.pk).update(**wanted)
         events.record("user.preferences_set", user, by=by, before=before, after=wanted)
     user.refresh_from_db()
@@ -38,11 +40,14 @@ def end_delegation(delegation: Delegation, *, by: Actor) -> None:
     through = None if by.user_id == delegation.giver_id else require(by, "delegation.edit")
     today = timezone.localtime(clock.now()).date()
     with transaction.atomic():
-        if delegation.starts >= today:
-            delegation.delete()
+        held = Delegation.objects.select_for_update().filter(pk=delegation.pk, ends__gte=today).first()
+        if held is None:
+            raise BadInput(gettext_noop("This delegation has already ended."), field="delegation")
+        if held.starts >= today:
+            held.delete()
         else:
-            delegation.ends = min(delegation.ends, today - timedelta(days=1))
-            delegation.save(update_fields=["ends"])
+            held.ends = today - timedelta(days=1)
+            held.save(update_fields=["ends"])
         after = {"to": delegation.taker.username, "ended": today}
         events.record("user.delegation_ended", delegation.giver, by=by, after=after, through=through)
 
@@ -51,7 +56,7 @@ def reactivate(user: User, *, by: Actor) -> User:
     """Let a person who left sign in again, with the roles they had. Their tokens stay revoked."""
     through = require(by, "user.edit")
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(is_active=True)
-        events.record("user.reactivated", user, by=by, through=through)
+        if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+            events.record("user.reactivated", user, by=by, through=through)
     user.refresh_from_db()
     return user

@@ -40,7 +40,8 @@ def satisfy(problem: Problem, code: str, *, evidence: object, by: Actor) -> None
 def open_again(problem: Problem, codes: Collection[str]) -> None:
     """Reopen satisfied or waived points; the rows with their old evidence stay as superseded."""
     settled = problem.points.filter(code__in=codes, state__in=(PointState.SATISFIED, PointState.WAIVED))
-    again = [_row(problem, point.code, point.clause) for point in settled]
+    procedure = procedures.read(problem.procedure)
+    again = [_row(problem, point.code, point.clause, procedure) for point in settled]
     settled.update(state=PointState.SUPERSEDED)
     ControlPoint.objects.bulk_create(again)
 
@@ -98,9 +99,9 @@ def _judge(problem: Problem, code: str, missing: tuple[str, ...], *, by: Actor) 
         open_again(problem, [code])
 
 
-def _row(problem: Problem, code: str, clause: str, procedure: Procedure | None = None) -> ControlPoint:
+def _row(problem: Problem, code: str, clause: str, procedure: Procedure) -> ControlPoint:
     due = None
-    if code == "interim_measure" and procedure is not None:
+    if code == "interim_measure":
         due = procedure.calendar(procedures.site().zone).add(clock.now(), procedure.interim_due)
     return ControlPoint(
         problem=problem, code=code, clause=clause, cycle=problem.cycle, opened_at=clock.now(), due_at=due

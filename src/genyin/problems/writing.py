@@ -1,6 +1,5 @@
 """How every verb begins and ends: judged by the table, written under the optimistic lock, told in one event."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +9,12 @@ from django.db.models import F
 from genyin.base import clock, events
 from genyin.base.actor import Actor, Delegated
 from genyin.base.errors import BadInput, Conflict, gettext_noop
+from genyin.base.storable import UNSTORABLE
 from genyin.problems import lifecycle, points
 from genyin.problems.lifecycle import Stage, Transition
 from genyin.problems.models import Problem
 from genyin.problems.standing import flags_of, standing
 
-#: What PostgreSQL and UTF-8 refuse: NUL, and halves of characters.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 QUIET = {"stage_since", "updated_at", "version"}
 #: Verbs that only add something: two people doing so at once do not disturb each other.
 ADDING = frozenset(

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor
+from genyin.base.claims import first_come
 from genyin.base.errors import BadInput, gettext_noop
-from genyin.people.models import User
 from genyin.people.roles import require
 from genyin.procedure.content import parse
 from genyin.procedure.models import Counter, ProcedureVersion, Site
@@ -18,22 +18,25 @@ def publish(content: dict[str, Any], *, note: str, by: Actor) -> ProcedureVersio
     parse(content)
     with transaction.atomic():
         last = ProcedureVersion.objects.order_by("-number").first()
-        version = ProcedureVersion.objects.create(
-            number=(last.number if last else 0) + 1,
-            content=content,
-            note=note,
-            published_at=clock.now(),
-            published_by=User.objects.filter(pk=by.user_id or 0).first(),
-        )
+        with first_come():  # the number is unique
+            version = ProcedureVersion.objects.create(
+                number=(last.number if last else 0) + 1,
+                content=content,
+                note=note,
+                published_at=clock.now(),
+                published_by_id=by.user_id,
+            )
         events.record("procedure.published", version, by=by, note=note, through=through)
     return version
 
 
 def set_site(*, name: str, zone: str, language: str, by: Actor) -> Site:
     """Name the organisation, its zone and its language."""
+    through = require(by, "site.edit")
+    after = {"name": name, "zone": zone, "language": language}
     with transaction.atomic():
-        row, _made = Site.objects.update_or_create(id=1, defaults={"name": name, "zone": zone, "language": language})
-        events.record("site.set", row, by=by, after={"name": name, "zone": zone, "language": language})
+        row, _made = Site.objects.update_or_create(id=1, defaults=after)
+        events.record("site.set", row, by=by, after=after, through=through)
     return row
 
 

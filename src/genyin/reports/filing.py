@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from genyin.base import clock, events
-from genyin.base.actor import Actor
+from genyin.base.actor import Actor, Delegated
 from genyin.base.errors import BadInput, NotAllowed, gettext_noop
 from genyin.people.models import User
-from genyin.people.roles import Right, held
+from genyin.people.roles import Right, rights_of
 from genyin.problems import register_entry
 from genyin.problems.models import Problem
 from genyin.problems.writing import begin, finish
@@ -32,8 +32,7 @@ def confirm_month_end(month: str, *, owner: User | None = None, note: str = "", 
     Raises BadInput naming the rows that are still missing or incomplete.
     """
     owner_id = owner.pk if owner else by.user_id
-    if owner_id is None or not (by.stands_for(owner_id) or Right.LEAD in held(by)):
-        raise NotAllowed(gettext_noop("Only the owner, a delegate or a lead confirms an owner's month."))
+    through = _confirms(owner_id, by=by)
     check = queries.month_end_check(month, seen_by=by)
     mine = Problem.objects.filter(owner_id=owner_id).values_list("number", flat=True)
     gaps = sorted({gap.ref for gap in check.gaps} & set(mine))
@@ -52,5 +51,20 @@ def confirm_month_end(month: str, *, owner: User | None = None, note: str = "", 
             },
         )
         if new:
-            events.record("month_end.confirmed", row, by=by, after={"month": month, "owner": row.owner.name}, note=note)
+            after = {"month": month, "owner": row.owner.name}
+            events.record("month_end.confirmed", row, by=by, after=after, note=note, through=through)
     return row
+
+
+def _confirms(owner_id: int | None, *, by: Actor) -> Delegated | None:
+    """The delegation that lets the actor confirm an owner's month, None when they do so themselves. Raises NotAllowed.
+
+    An owner's own delegation comes before a lead's.
+    """
+    if owner_id is not None:
+        if by.user_id == owner_id or Right.LEAD in rights_of(by.roles):
+            return None
+        lent = [one for one in by.delegated if one.user_id == owner_id or Right.LEAD in rights_of(one.roles)]
+        if lent:
+            return min(lent, key=lambda one: one.user_id != owner_id)
+    raise NotAllowed(gettext_noop("Only the owner, a delegate or a lead confirms an owner's month."))

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from genyin.base import clock, events, files, quiet
 from genyin.base.actor import Actor
-from genyin.base.errors import BadInput, Conflict, NotAllowed, NotAvailable, WrongStage, gettext_noop
+from genyin.base.claims import first_come
+from genyin.base.errors import BadInput, NotAllowed, NotAvailable, WrongStage, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Incident, Service
 from genyin.people.roles import require
@@ -56,11 +57,8 @@ def issue(
     with transaction.atomic():
         report.facts_sha256 = files.keep(freezing.freeze_facts(facts))
         report.files = {name: files.keep(content) for name, content in contents.items()}
-        try:
+        with first_come(gettext_noop("Somebody else issued this report meanwhile. Reload it.")):  # its number is unique
             report.save(force_insert=True)
-        except IntegrityError as taken:
-            # The number is unique: of two who issue at once the second finds it taken.
-            raise Conflict(gettext_noop("Somebody else issued this report meanwhile. Reload it.")) from taken
         after = {"month": month, "scope": scope.name, "sha256": report.sha256, "files": report.files}
         events.record("report.issued", report, by=by, after=after, note=reason, through=through)
     return report

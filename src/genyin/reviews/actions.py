@@ -9,7 +9,7 @@ from django.db import transaction
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor, Delegated
-from genyin.base.errors import BadInput, NotAllowed, WrongStage, gettext_noop
+from genyin.base.errors import BadInput, Conflict, NotAllowed, WrongStage, gettext_noop
 from genyin.people.holders import at_work
 from genyin.people.models import User
 from genyin.people.roles import Right, parts_of, rights_of
@@ -131,30 +131,46 @@ def fail_review(problem: Problem, *, reason: str, to: str, by: Actor) -> Problem
 def finish_follow_up(action: FollowUp, *, result: str, by: Actor) -> FollowUp:
     """Say what came of a follow-up: its owner, the problem's owner, or a lead."""
     result = required(result, "result")
-    through = finishes(action, by=by)
     with transaction.atomic():
-        if not FollowUp.objects.filter(pk=action.pk, done_at=None).update(done_at=clock.now(), result=result):
-            raise BadInput(gettext_noop("This follow-up is already done."), field="follow_up")
-        after = {"content": action.content, "result": result}
-        events.record("review.follow_up_done", action.review.problem, by=by, after=after, through=through)
-    action.refresh_from_db()
-    return action
+        held, through = claimed(action, by=by)
+        held.done_at, held.result = clock.now(), result
+        held.save(update_fields=["done_at", "result"])
+        after = {"content": held.content, "result": result}
+        events.record("review.follow_up_done", held.review.problem, by=by, after=after, through=through)
+    return held
+
+
+def claimed(action: FollowUp, *, by: Actor) -> tuple[FollowUp, Delegated | None]:
+    """An open follow-up as it is now, locked for who may finish it, and the delegation that lets them.
+
+    Raises NotAllowed, Conflict when the list was written anew, and BadInput when it is done.
+    """
+    listed = FollowUp.objects.select_for_update(of=("self",)).select_related("review__problem")
+    held = listed.filter(pk=action.pk).first()
+    if held is None:
+        raise Conflict(gettext_noop("The follow-ups of this review were written anew meanwhile. Reload the page."))
+    through = _finishes(held, by=by)
+    if held.done_at is not None:
+        raise BadInput(gettext_noop("This follow-up is already done."), field="follow_up")
+    return held, through
 
 
 def note_verdict(problem: Problem, *, code: str, text: dict[str, Any], by: Actor) -> WatchVerdict | None:
-    """Keep the watch's word when it changed; None when it still says the same."""
-    last = latest_verdict(problem)
-    if last is not None and last.code == code:
-        WatchVerdict.objects.filter(pk=last.pk).update(text=text)
-        return None
+    """Keep the watch's word when it changed; None when it still says the same, or of a cycle that is over."""
     with transaction.atomic():
-        verdict = WatchVerdict.objects.create(
-            problem=problem, cycle=problem.cycle, code=code, text=text, at=clock.now()
-        )
-        if code in DISPROVED and problem.stage == Stage.VERIFYING:
-            points.open_again(problem, ["effect"])  # what was judged effective before is so no longer
+        # Locked and read anew: two workers may look at once, and a verb may have moved the problem since.
+        held = Problem.objects.select_for_update().get(pk=problem.pk)
+        if held.cycle != problem.cycle:
+            return None
+        last = latest_verdict(held)
+        if last is not None and last.code == code:
+            WatchVerdict.objects.filter(pk=last.pk).update(text=text)
+            return None
+        verdict = WatchVerdict.objects.create(problem=held, cycle=held.cycle, code=code, text=text, at=clock.now())
+        if code in DISPROVED and held.stage == Stage.VERIFYING:
+            points.open_again(held, ["effect"])  # what was judged effective before is so no longer
         before = {"verdict": last.code} if last else {}
-        events.record("watch.verdict", problem, by=by, before=before, after={"verdict": code, **text})
+        events.record("watch.verdict", held, by=by, before=before, after={"verdict": code, **text})
     return verdict
 
 
@@ -201,7 +217,7 @@ def _evidence(problem: Problem, effect: str, evidence: str) -> str:
     return f"{code}. {evidence.strip()}".strip()
 
 
-def finishes(action: FollowUp, *, by: Actor) -> Delegated | None:
+def _finishes(action: FollowUp, *, by: Actor) -> Delegated | None:
     """The delegation that lets the actor finish a follow-up, None when they do so themselves. Raises NotAllowed."""
     people = {action.owner_id, action.review.problem.owner_id} - {None}
 

@@ -12,7 +12,7 @@ from genyin.people.roles import require
 from genyin.problems.models import Problem, Task
 from genyin.problems.queries import visible_to
 from genyin.problems.stages import Stage
-from genyin.reviews.actions import finishes
+from genyin.reviews.actions import claimed
 from genyin.reviews.models import FollowUp
 
 MOST_NAMED = 10
@@ -20,21 +20,20 @@ MOST_NAMED = 10
 
 def hand_over_follow_up(action: FollowUp, *, to: User, by: Actor) -> FollowUp:
     """Give an open follow-up to somebody else, who may see its problem; who may finish it may hand it over."""
-    problem = action.review.problem
     with transaction.atomic():
-        through = finishes(action, by=by)
+        held, through = claimed(action, by=by)
+        problem, before = held.review.problem, {"content": held.content, "owner": held.owner}
         if not visible_to(actor_for(at_work(to, field="to"))).filter(pk=problem.pk).exists():
             raise BadInput(
                 gettext_noop("%(name)s may not see this problem, so nobody would do the task."),
                 field="to",
                 name=to.name,
             )
-        if not FollowUp.objects.filter(pk=action.pk, done_at=None).update(owner=to):
-            raise BadInput(gettext_noop("This follow-up is already done."), field="follow_up")
-        before, after = {"content": action.content, "owner": action.owner}, {"owner": to}
+        held.owner = to
+        held.save(update_fields=["owner"])
+        after = {"owner": to}
         events.record("review.follow_up_handed_over", problem, by=by, before=before, after=after, through=through)
-    action.refresh_from_db()
-    return action
+    return held
 
 
 def deactivate(user: User, *, by: Actor) -> User:

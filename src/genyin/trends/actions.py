@@ -72,10 +72,9 @@ def conclude_run(run: Run, *, conclusion: str, by: Actor) -> Run:
     through = require(by, "candidate.dismiss")
     conclusion = required(conclusion, "conclusion")
     with transaction.atomic():
+        before = {"conclusion": Run.objects.select_for_update().get(pk=run.pk).conclusion}
         Run.objects.filter(pk=run.pk).update(conclusion=conclusion, concluded_at=clock.now(), concluded_by=by.name)
-        events.record(
-            "trend.concluded", run, by=by, before={"conclusion": run.conclusion}, note=conclusion, through=through
-        )
+        events.record("trend.concluded", run, by=by, before=before, note=conclusion, through=through)
     run.refresh_from_db()
     return run
 
@@ -84,12 +83,13 @@ def not_same(family: Family, *, incident: Incident, reason: str = "", by: Actor)
     """Say that an incident does not belong to this family. No run puts it there again."""
     through = require(by, "family.edit")
     _see(incident, by=by)
-    if not FamilyMember.objects.filter(family=family, incident=incident).exists():
-        raise BadInput(gettext_noop("This incident is not in the family."), field="incident")
-    standing_for = decided.standing_for(family.pk, besides=[incident.pk])
-    if not standing_for:
-        raise BadInput(gettext_noop("Nothing else is in this family."), field="incident")
     with transaction.atomic():
+        _hold(family, [incident.pk])
+        if not FamilyMember.objects.filter(family=family, incident=incident).exists():
+            raise BadInput(gettext_noop("This incident is not in the family."), field="incident")
+        standing_for = decided.standing_for(family.pk, besides=[incident.pk])
+        if not standing_for:
+            raise BadInput(gettext_noop("Nothing else is in this family."), field="incident")
         FamilyMember.objects.filter(family=family, incident=incident).delete()
         Family.objects.filter(pk=family.pk).update(size=F("size") - 1)
         # A later "same" said before is taken back: the last word counts.
@@ -105,10 +105,11 @@ def same(family: Family, *, incident: Incident, reason: str = "", by: Actor) -> 
     """Say that an incident belongs to this family. Every run keeps it there."""
     through = require(by, "family.edit")
     _see(incident, by=by)
-    standing_for = decided.standing_for(family.pk, besides=[incident.pk])
-    if not standing_for:
-        raise BadInput(gettext_noop("Nothing else is in this family."), field="family")
     with transaction.atomic():
+        _hold(family, [incident.pk])
+        standing_for = decided.standing_for(family.pk, besides=[incident.pk])
+        if not standing_for:
+            raise BadInput(gettext_noop("Nothing else is in this family."), field="family")
         Decision.objects.filter(kind=DecisionKind.APART, incident=incident, family=family).delete()
         _refuse_contradiction(same=[(incident.pk, standing_for[0])])
         _move([incident.pk], family)
@@ -123,13 +124,14 @@ def merge(family: Family, *, other: Family, reason: str = "", by: Actor) -> Fami
     through = require(by, "family.edit")
     if family.pk == other.pk:
         raise BadInput(gettext_noop("Choose another family."), field="other")
-    moved = list(FamilyMember.objects.filter(family=other).values_list("incident_id", flat=True))
-    standing_for = decided.standing_for(family.pk)
-    if not moved or not standing_for:
-        raise BadInput(gettext_noop("One of the families has no incidents any more."), field="other")
-    if incidents.visible_to(by).filter(id__in=moved).count() < len(moved):
-        raise BadInput(gettext_noop("You may not see all of its incidents; ask the lead."), field="other")
     with transaction.atomic():
+        _hold(family, [], other)
+        moved = list(FamilyMember.objects.filter(family=other).values_list("incident_id", flat=True))
+        standing_for = decided.standing_for(family.pk)
+        if not moved or not standing_for:
+            raise BadInput(gettext_noop("One of the families has no incidents any more."), field="other")
+        if incidents.visible_to(by).filter(id__in=moved).count() < len(moved):
+            raise BadInput(gettext_noop("You may not see all of its incidents; ask the lead."), field="other")
         _refuse_contradiction(same=[(ref, standing_for[0]) for ref in moved])
         Decision.objects.bulk_create(
             Decision(kind=DecisionKind.SAME, incident_id=ref, other_id=standing_for[0], family=family, reason=reason,
@@ -148,14 +150,18 @@ def leave_closed(watch: Watch, *, reason: str, by: Actor) -> Watch:
     """Answer a proposed reopening with no, and why. It is proposed again only when more has come since."""
     through = require(by, "candidate.dismiss")
     reason = required(reason, "reason")
-    if watch.recurrence is None:
-        raise BadInput(gettext_noop("Nothing proposes to reopen this problem."), field="problem")
-    seen = int(watch.recurrence["seen"])
     with transaction.atomic():
+        proposed = Watch.objects.select_for_update().get(pk=watch.pk).recurrence
+        if proposed is None:
+            raise BadInput(gettext_noop("Nothing proposes to reopen this problem."), field="problem")
         Watch.objects.filter(pk=watch.pk).update(
-            recurrence=None, left_at=clock.now(), left_by=by.name, left_reason=reason, left_seen=seen
+            recurrence=None,
+            left_at=clock.now(),
+            left_by=by.name,
+            left_reason=reason,
+            left_seen=int(proposed["seen"]),
         )
-        before = {"recurrence": watch.recurrence}
+        before = {"recurrence": proposed}
         events.record("recurrence.dismissed", watch.problem, by=by, before=before, note=reason, through=through)
     watch.refresh_from_db()
     return watch
@@ -205,6 +211,13 @@ def _service(candidate: Candidate) -> Service:
     if candidate.family is not None:
         return candidate.family.service
     return Service.objects.get(incidents__candidates=candidate)
+
+
+def _hold(family: Family, moving: Iterable[int], *others: Family) -> None:
+    """Lock every family that a decision changes, in one order for all: two at once go one after the other."""
+    left = FamilyMember.objects.filter(incident_id__in=moving).values_list("family_id", flat=True)
+    changed = {family.pk, *left, *(other.pk for other in others)}
+    list(Family.objects.select_for_update().filter(pk__in=changed).order_by("pk"))
 
 
 def _see(incident: Incident, *, by: Actor) -> None:

@@ -87,7 +87,8 @@ def look(problem: Problem) -> Verdict | None:
         return None
     said = verdict(found.before, found.after, after_exposure=found.exposure, data_days=found.told)
     reviews.note_verdict(problem, code=said.code, text=_text(said, found), by=BY)
-    _keep(problem, said, found)
+    with transaction.atomic():
+        _keep(problem, said, found)
     return said
 
 
@@ -153,13 +154,14 @@ def _ends_at(problem: Problem) -> datetime:
 
 
 def _keep(problem: Problem, said: Verdict, found: Ground) -> None:
-    """Keep the watch's state, and propose to reopen when a resolved problem seems to be back."""
+    """Keep the watch's state, and propose to reopen when a resolved problem seems to be back: once, by one worker."""
     now = clock.now()
-    held, _made = Watch.objects.get_or_create(
+    kept, _made = Watch.objects.get_or_create(
         problem=problem,
         cycle=problem.cycle,
         defaults={"started_at": now, "ends_at": _ends_at(problem), "looked_at": now, "code": said.code},
     )
+    held = Watch.objects.select_for_update().get(pk=kept.pk)
     held.looked_at, held.code, held.ends_at = now, said.code, _ends_at(problem)
     if said.code == "stopped":
         held.stopped_at = held.stopped_at or now
@@ -167,10 +169,9 @@ def _keep(problem: Problem, said: Verdict, found: Ground) -> None:
     proposed = held.recurred_at is None and bool(why)
     held.recurrence = {"why": why, "seen": said.observed, "latest": _latest(found)} if why else None
     held.recurred_at = (held.recurred_at or now) if why else None
-    with transaction.atomic():
-        held.save()
-        if proposed:
-            events.record("recurrence.proposed", problem, by=BY, after=held.recurrence)
+    held.save()
+    if proposed:
+        events.record("recurrence.proposed", problem, by=BY, after=held.recurrence)
 
 
 def _why_back(problem: Problem, held: Watch, said: Verdict, found: Ground) -> str:
