@@ -8,7 +8,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from genyin.base.errors import gettext_noop
-from genyin.intake.mapping import Log, Mapping, Spec
+from genyin.intake.mapping import Log, Mapping, Spec, plain
 from genyin.intake.rows import bad_file
 from genyin.intake.targets import KINDS
 
@@ -47,6 +47,15 @@ def ready(name: str) -> Mapping | None:
 def all_ready() -> tuple[Mapping, ...]:
     """Every ready mapping, by name."""
     return tuple(load(path) for path in sorted(READY.glob("*.toml")))
+
+
+def vocabulary(mapping: Mapping | None = None) -> frozenset[str]:
+    """The names of columns, plain, that the mapping knows; without one those of all the ready ones."""
+    mappings = all_ready() if mapping is None else (mapping,)
+    specs = [spec for one in mappings for spec in one.fields.values()]
+    logs = [names for one in mappings if one.log for names in (one.log.key, one.log.order, one.log.at)]
+    words = (name for names in (*(spec.columns + spec.join for spec in specs), *logs) for name in names)
+    return frozenset(plain(name) for name in words if not name.startswith("@"))
 
 
 def load(path: Path) -> Mapping:

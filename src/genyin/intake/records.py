@@ -118,7 +118,9 @@ class Translator:
                 if target.reads in (Reads.TITLE, Reads.NAME) and len(cast(str, value)) > target.limit:
                     value = self._shortened(name, cast(str, value), column, target.limit, extra)
             except BadValue as bad:
-                problems.append(self.problem(row, column, text, bad))
+                # Two fields may read one cell; one complaint is enough.
+                if not any((it.column, it.reason) == (column, bad.reason) for it in problems):
+                    problems.append(self.problem(row, column, text, bad))
             else:
                 if value not in ("", None, ()):
                     found[name] = value

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from genyin.base.errors import gettext_noop
 from genyin.incidents.data import Record
-from genyin.intake import library, opening, readers
+from genyin.intake import library, opening, ordering, readers
 from genyin.intake.fold import Folder
 from genyin.intake.mapping import Mapping
 from genyin.intake.recognise import check, recognised
@@ -15,6 +15,7 @@ from genyin.intake.records import Columns, Note, Told, Translator
 from genyin.intake.rows import Row, RowProblem, Shape, bad_file
 from genyin.intake.values import BadValue
 
+UNREAD = gettext_noop("is a further sheet with a table; it was not read, save it as a file of its own")
 MAX_SEEN = 2_000_000  # numbers remembered to find a second row of the same record; 200 MB at most
 
 
@@ -28,6 +29,7 @@ class Reading:
     source: str
     zone: str
     limit: int
+    said: tuple[Note, ...] = ()  # about the file as a whole
     notes: Counter[Note] = field(default_factory=Counter)
 
     @property
@@ -43,6 +45,7 @@ class Reading:
     def told(self) -> Iterator[Told]:
         """Everything the file tells, in constant memory. Raises BadFile when it proves damaged on the way."""
         self.notes.clear()
+        self.notes.update(self.said)
         translator = Translator(self.mapping, self.shape, self.source, self.zone, self.notes)
         rows = readers.rows(self.path, self.shape, limit=self.limit)
         if self.mapping.log is not None and self.folds:
@@ -60,8 +63,9 @@ def understand(
     The mapping is the one given, else the ready one called like the source, else the one its columns tell.
     Raises BadFile, with one sentence, when the file or the mapping will not do.
     """
-    shape = readers.look(path, limit=limit)
-    chosen = library.load(mapping) if mapping else library.ready(source)
+    own = library.load(mapping) if mapping else None
+    chosen = own or library.ready(source)
+    shape = readers.look(path, limit=limit, known=library.vocabulary(own))
     if chosen is None or (kind and chosen.kind != kind and mapping is None):
         chosen = recognised(shape, kind=kind)
     if kind and chosen.kind != kind:
@@ -73,7 +77,9 @@ def understand(
             wanted=kind,
         )
     check(chosen, shape)
-    return Reading(path, shape, chosen, source or chosen.name, zone, limit)
+    ordered, why = ordering.settled(chosen, shape, readers.rows(path, shape, limit=limit))
+    sheets = [Note("", name, UNREAD) for name in shape.unread]
+    return Reading(path, shape, ordered, source or chosen.name, zone, limit, (*why, *sheets))
 
 
 def _single(rows: Iterator[Row | RowProblem], translator: Translator) -> Iterator[Told]:
