@@ -43,6 +43,8 @@ def import_file(
     if kind and kind not in TAKERS:
         raise wrong_use(_("There is no kind “%(kind)s”. Choose one of: %(known)s.") % {"kind": kind, "known": KINDS})
     for path in (file, mapping):
+        if path is not None and path.is_dir():
+            raise BadFile(gettext_noop("%(path)s is a folder; name a file in it."), file=path.name, path=path)
         if path is not None and not path.is_file():
             raise BadFile(gettext_noop("There is no file %(path)s."), file=path.name, path=path)
     if database.make_if_missing(by=operator()):

@@ -5,8 +5,8 @@ Both endings are used for both forms, so the first line says which it is.
 
 import json
 import math
-from itertools import chain
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from genyin.base.errors import gettext_noop

@@ -18,9 +18,14 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if _acts(cell) else cell
 
 
+def undone(cell: str) -> str:
+    """The cell as it was before it went out."""
+    return cell[1:] if cell.startswith("'") and _acts(cell) else cell
+
+
 def bare(cells: Sequence[str]) -> list[str]:
     """The cells of the file itself, as they were before they went out."""
-    return [cell[1:] if cell.startswith("'") and _acts(cell) else cell for cell in cells[OURS:]]
+    return [undone(cell) for cell in cells[OURS:]]
 
 
 def comes_back(header: Iterable[str]) -> bool:

@@ -50,6 +50,15 @@ def moment(text: str, formats: tuple[str, ...], zone: str) -> datetime:
     )
 
 
+def is_pattern(text: str) -> bool:
+    """Whether strptime understands the text as a pattern that holds a year."""
+    try:
+        datetime.strptime("", text)  # noqa: DTZ007  only asked whether it is one
+    except ValueError as error:
+        return "does not match format" in str(error) and any(mark in text for mark in ("%Y", "%y", "%c", "%x"))
+    return False
+
+
 def _by_pattern(text: str, pattern: str) -> datetime | None:
     # Most forms are ruled out by their separators, which costs a tenth of letting strptime fail.
     if "%z" not in pattern and any(text.count(mark) != pattern.count(mark) for mark in ":/"):
