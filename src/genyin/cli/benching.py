@@ -53,7 +53,9 @@ def import_file(
     seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other incidents."))] = 0,
 ) -> Figures:
     if form not in FORMATS.split(", "):
-        raise wrong_use(_("There is no format “%(format)s”. Choose from: %(known)s.") % {"format": form, "known": FORMATS})
+        raise wrong_use(
+            _("There is no format “%(format)s”. Choose from: %(known)s.") % {"format": form, "known": FORMATS}
+        )
     return _said(_main("intake")(rows, form=form, seed=seed))
 
 

@@ -1,5 +1,6 @@
 """`import`: a file of another system becomes records here."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,7 @@ def import_file(
     if database.make_if_missing(by=operator()):
         voice.say(_("A database was made. Name the organisation and people with: genyin setup"))
     effort, began = Effort(), clock.now()
+    spare_the_collector()
     with progress() as tell:
         run = actions.run(
             file, source=source, kind=kind, mapping=mapping, dry_run=dry_run, progress=tell, by=operator()
@@ -59,6 +61,13 @@ def import_file(
     told = answer(run, dry_run=dry_run)
     say(run, told)
     return {**told, **effort.told()}
+
+
+def spare_the_collector() -> None:
+    """Look for cycles seldom: an import makes millions of values and no cycles; looking takes a tenth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @contextmanager

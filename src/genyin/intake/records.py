@@ -106,12 +106,13 @@ class Translator:
         problems: list[RowProblem] = []
         extra = {name: text for name in self._extra if (text := self._filled(row, name))}
         for name, spec, target in self._fields:
+            # Names, codes and dates repeat from row to row; reading them anew is half the work of an import.
+            first, raw = self._first(row, spec)
+            if raw and (known := self._memory.get((name, raw))) is not None:
+                found[name] = known
+                continue
             column, text = self._cell(row, spec)
             if not text:
-                continue
-            # Names, codes and dates repeat from row to row; reading them anew is half the work of an import.
-            if (known := self._memory.get((name, text))) is not None:
-                found[name] = known
                 continue
             try:
                 value = self._value(text, column, spec, target)
@@ -124,7 +125,8 @@ class Translator:
             else:
                 if value not in ("", None, ()):
                     found[name] = value
-                    self._remember(name, text, value, target)
+                    if column == first:
+                        self._remember(name, raw, value, target)
         problems += self._missing(row, found, problems)
         if problems:
             return problems
@@ -145,6 +147,13 @@ class Translator:
         text = row.cells.get(column, "").strip()
         is_mark = len(text) <= self._longest_mark and text.casefold() in self.mapping.missing
         return "" if is_mark else text
+
+    def _first(self, row: Row, spec: Spec) -> tuple[str, str]:
+        """The first column with anything in it, and that as it stands there."""
+        for column in spec.columns:
+            if raw := row.cells.get(column, ""):
+                return column, raw
+        return "", ""
 
     def _cell(self, row: Row, spec: Spec) -> tuple[str, str]:
         """The column that decides and its text; empty text when nothing is said."""

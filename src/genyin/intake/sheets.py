@@ -21,7 +21,9 @@ MAX_RATIO = 250
 RATIO_FROM = 32 * 2**20
 MAX_AREA = 20_000_000  # cells, empty ones between included
 MAX_PARTS = 5_000
-_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+# The references of cells, such as r="AB12": by letters and by figures, since one group each is found in no time.
+_LETTERS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]{1,7}["']""")
+_FIGURES = re.compile(rb"""\br=["'][A-Z]{1,3}([0-9]{1,7})["']""")
 _CHUNK = 2**20
 HEAD = 20  # rows among which the header is sought
 
@@ -129,9 +131,9 @@ def _weigh(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int
                     gettext_noop("%(file)s is too large when it is unpacked; split it, or send it as .csv."), file=name
                 )
             if is_sheet:
-                for letters, row in _REFERENCE.findall(tail + chunk):
-                    columns.add(letters)
-                    bottom = max(bottom, int(row))
+                text = tail + chunk
+                columns.update(_LETTERS.findall(text))
+                bottom = max(bottom, max(map(int, set(_FIGURES.findall(text))), default=0))
                 tail = chunk[-16:]
     width = max((_number(letters) for letters in columns), default=0)
     if width * bottom > MAX_AREA:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from genyin.base.errors import gettext_noop
@@ -63,6 +64,25 @@ def understand(
     The mapping is the one given, else the ready one called like the source, else the one its columns tell.
     Raises BadFile, with one sentence, when the file or the mapping will not do.
     """
+    stands = tuple(_standing(one) for one in (path, mapping))
+    reading = _understood(path, stands, source=source, kind=kind, mapping=mapping, zone=zone, limit=limit)
+    return replace(reading, notes=Counter())
+
+
+def _standing(path: Path | None) -> tuple[int, int]:
+    """Changes when the file does; zeros where there is none, which is refused when it is opened."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        found = None
+    return (found.st_mtime_ns, found.st_size) if found else (0, 0)
+
+
+@lru_cache(maxsize=8)
+def _understood(
+    path: Path, _stands: tuple[tuple[int, int], ...], *, source: str, kind: str, mapping: Path | None, zone: str, limit: int
+) -> Reading:  # fmt: skip
+    """Remembered while the files are the same: a run asks three times, and a workbook is parsed whole each time."""
     own = library.load(mapping) if mapping else None
     chosen = own or library.ready(source)
     shape = readers.look(path, limit=limit, known=library.vocabulary(own))
