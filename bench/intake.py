@@ -25,8 +25,8 @@ import xlsxwriter
 SOURCE = Path(__file__).parents[1] / "src"
 FORMATS = ("csv", "xlsx", "jsonl")
 HEADER = (
-    "事件编号", "标题", "描述", "客户", "服务", "配置项", "分类", "影响度", "优先级", "状态", "发生时间", "登记时间", "解决时间",
-    "关闭时间", "处理组", "报告人", "解决方案", "结束代码",
+    "事件编号", "标题", "描述", "客户", "服务", "配置项", "分类", "影响度", "优先级", "状态", "发生时间", "登记时间",
+    "解决时间", "关闭时间", "处理组", "报告人", "解决方案", "结束代码",
 )  # fmt: skip
 UNREADABLE = 1000  # one row in so many
 FIRST = datetime(2024, 1, 1, 8, tzinfo=UTC)
@@ -42,7 +42,8 @@ def rows(count: int, seed: int) -> Iterator[list[str]]:
         words = f"核心交换机 {ci} 端口告警" if n % 2 else f"Login to application {service} fails with error {n}"
         yield [
             f"SJ-{n:07d}", words, f"{words}\n第 {chance.randrange(9)} 次出现, user {n % 5000} called",
-            f"客户 {service % 3}", f"服务 {service}", f"ci-{ci}", ("网络", "应用", "硬件")[n % 3], ("高", "中", "低")[n % 3],
+            f"客户 {service % 3}", f"服务 {service}", f"ci-{ci}", ("网络", "应用", "硬件")[n % 3],
+            ("高", "中", "低")[n % 3],
             ("高", "中", "低", "紧急")[n % 4], "已关闭", _clock(at), _clock(at), _clock(solved),
             "someday" if n % UNREADABLE == UNREADABLE - 1 else _clock(solved + timedelta(days=1)),
             f"{n % 7} 组", f"user {n % 5000}", "重启后恢复", "已解决",

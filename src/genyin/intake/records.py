@@ -115,9 +115,7 @@ class Translator:
             if not text:
                 continue
             try:
-                value = self._value(text, column, spec, target)
-                if target.reads in (Reads.TITLE, Reads.NAME) and len(cast(str, value)) > target.limit:
-                    value = self._shortened(name, cast(str, value), column, target.limit, extra)
+                value = self._read(name, text, column, spec, target, extra)
             except BadValue as bad:
                 # Two fields may read one cell; one complaint is enough.
                 if not any((it.column, it.reason) == (column, bad.reason) for it in problems):
@@ -165,6 +163,14 @@ class Translator:
                     return column, text
         joined = spec.separator.join(text for column in spec.join if (text := self._filled(row, column)))
         return (spec.columns or spec.join or ("",))[0], joined
+
+    def _read(
+        self, name: str, text: str, column: str, spec: Spec, target: Target, extra: dict[str, str]
+    ) -> object:  # fmt: skip
+        value = self._value(text, column, spec, target)
+        if target.reads in (Reads.TITLE, Reads.NAME) and len(cast(str, value)) > target.limit:
+            return self._shortened(name, cast(str, value), column, target.limit, extra)
+        return value
 
     def _value(self, text: str, column: str, spec: Spec, target: Target) -> object:
         text = self._coded(clean(text, target), column, spec, target)

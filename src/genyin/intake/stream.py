@@ -80,7 +80,8 @@ def _standing(path: Path | None) -> tuple[int, int]:
 
 @lru_cache(maxsize=8)
 def _understood(
-    path: Path, _stands: tuple[tuple[int, int], ...], *, source: str, kind: str, mapping: Path | None, zone: str, limit: int
+    path: Path, _stands: tuple[tuple[int, int], ...], *,
+    source: str, kind: str, mapping: Path | None, zone: str, limit: int,
 ) -> Reading:  # fmt: skip
     """Remembered while the files are the same: a run asks three times, and a workbook is parsed whole each time."""
     own = library.load(mapping) if mapping else None
