@@ -91,6 +91,35 @@ def test_a_wrong_call_is_exit_2_and_makes_nothing(empty: Home) -> None:
     assert not (empty.path / "genyin.sqlite3").exists()
 
 
+def test_a_folder_and_a_wrong_mapping_are_exit_3_and_one_sentence(home: Home, tmp_path: Path, table: Table) -> None:
+    said = home.genyin("import", tmp_path, "--source", "desk", "--json")
+    assert (said.code, "is a folder" in said.json["message"]) == (3, True)
+    own = tmp_path / "own.toml"
+    own.write_text('[fields]\nexternal_id = "a"\nopened_at = { columns = "b", dates = ["DD.MM"] }\n')
+    said = home.genyin("import", table("a.csv", [["a", "b"]]), "--source", "desk", "--mapping", own, "--json")
+    assert (said.code, said.json["file"]) == (3, "own.toml")
+    assert "fields.opened_at.dates" in said.json["message"]
+    assert "ymd" in said.json["message"]
+
+
+def test_what_a_file_shows_about_its_dates_and_sheets_is_said(home: Home, table: Table) -> None:
+    file = table(
+        "list.csv", [HEAD, ["1", "告警", "网络", "24/10/2023 10:00"], ["2", "告警", "网络", "5/10/2023 10:00"]]
+    )
+    said = home.genyin("import", file, "--source", "desk", "--json")
+    assert (said.json["created"], said.json["rejected"]) == (2, 0)
+    assert "“24/10/2023 10:00” shows that the day comes first" in said.err
+
+
+def test_the_measurement_of_an_import_tells_rows_time_and_memory(empty: Home) -> None:
+    said = empty.genyin("bench", "import", "--rows", "1000", "--format", "xlsx", "--json")
+    assert said.code == 0, said.err
+    figures = said.json
+    assert (figures["rows"], figures["created"], figures["rejected"]) == (1000, 999, 1)
+    assert min(figures["seconds"], figures["cpu_seconds"], figures["peak_mb"]) > 0
+    assert empty.genyin("bench", "import", "--format", "pdf", "--json").code == 2
+
+
 @pytest.mark.fault
 def test_an_import_killed_while_it_writes_goes_on_where_it_stood(home: Home, table: Table) -> None:
     rows = 6_000

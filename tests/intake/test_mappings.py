@@ -43,6 +43,9 @@ HEADERS = {
     "services": "服务名称,客户,项目,可用性目标,配置项",
     "people": "账号,姓名,邮箱,角色,团队",
     "changes": "变更单号,标题,状态,结果,实际实施时间,关联问题",
+    "servicenow_problems": "number,short_description,problem_state,opened_at,priority,known_error,cause_notes",
+    "itsm_activity": "Incident ID;DateStamp;IncidentActivity_Number;IncidentActivity_Type;Assignment Group;KM number",
+    "bugzilla": "Bug ID,Opened,Product,Component,Severity,Priority,Status,Resolution,Summary,Changed",
 }  # fmt: skip
 
 
@@ -280,7 +283,8 @@ def test_the_name_of_a_source_reaches_no_file_outside_the_ready_mappings() -> No
 def test_a_ready_mapping_asked_for_by_name_must_fit(table: Table) -> None:
     path = table([["编号", "标题", "发生时间"], ["SJ-1", "a", "2024-01-01"]])
     with pytest.raises(
-        BadFile, match=r"cannot be read with the mapping itsm: it has no column external_id \(Incident_ID\)"
+        BadFile,
+        match=r"cannot be read with the mapping itsm: it has no column external_id \(Incident_ID, Interaction ID\)",
     ):
         understand(path, source="itsm")
 

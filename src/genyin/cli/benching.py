@@ -16,6 +16,7 @@ from genyin.cli.command import command, wrong_use
 
 app = typer.Typer()
 CHECKOUT = Path(__file__).resolve().parents[3]
+FORMATS = "csv, xlsx, jsonl"
 Figures = dict[str, object]
 
 
@@ -42,6 +43,20 @@ def group(
     seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other incidents."))] = 0,
 ) -> Figures:
     return _said(_main("group")(n, seed=seed))
+
+
+@command(app, "bench import", needs_database=False)
+def import_file(
+    *,
+    rows: Annotated[int, typer.Option(min=1, help=_("How many incidents the file holds."))] = 100_000,
+    form: Annotated[str, typer.Option("--format", help=FORMATS)] = "csv",
+    seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other incidents."))] = 0,
+) -> Figures:
+    if form not in FORMATS.split(", "):
+        raise wrong_use(
+            _("There is no format “%(format)s”. Choose from: %(known)s.") % {"format": form, "known": FORMATS}
+        )
+    return _said(_main("intake")(rows, form=form, seed=seed))
 
 
 def _main(name: str) -> Callable[..., Figures]:

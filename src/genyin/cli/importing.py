@@ -1,5 +1,6 @@
 """`import`: a file of another system becomes records here."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,11 +44,14 @@ def import_file(
     if kind and kind not in TAKERS:
         raise wrong_use(_("There is no kind “%(kind)s”. Choose one of: %(known)s.") % {"kind": kind, "known": KINDS})
     for path in (file, mapping):
+        if path is not None and path.is_dir():
+            raise BadFile(gettext_noop("%(path)s is a folder; name a file in it."), file=path.name, path=path)
         if path is not None and not path.is_file():
             raise BadFile(gettext_noop("There is no file %(path)s."), file=path.name, path=path)
     if database.make_if_missing(by=operator()):
         voice.say(_("A database was made. Name the organisation and people with: genyin setup"))
     effort, began = Effort(), clock.now()
+    spare_the_collector()
     with progress() as tell:
         run = actions.run(
             file, source=source, kind=kind, mapping=mapping, dry_run=dry_run, progress=tell, by=operator()
@@ -57,6 +61,13 @@ def import_file(
     told = answer(run, dry_run=dry_run)
     say(run, told)
     return {**told, **effort.told()}
+
+
+def spare_the_collector() -> None:
+    """Look for cycles seldom: an import makes millions of values and no cycles; looking takes a tenth of its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @contextmanager

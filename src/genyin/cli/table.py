@@ -73,6 +73,7 @@ AREAS: tuple[Area, ...] = (
         {
             "match": gettext_noop("How often the earlier report of the same fault is found."),
             "group": gettext_noop("Grouping of generated incidents whose families are known."),
+            "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",
         about=gettext_noop("Measured claims, in a checkout."),

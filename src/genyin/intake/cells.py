@@ -50,10 +50,17 @@ def taken(text: str, spec: Spec) -> str:
     return ", ".join(str(item[spec.take]) for item in matching if item.get(spec.take))
 
 
+def _name(item: object) -> str:
+    """What an object of a REST interface is called; other items as they are."""
+    if isinstance(item, dict):
+        return str(next((item[key] for key in ("name", "value", "label", "key") if item.get(key)), ""))
+    return str(item)
+
+
 def listed(text: str, spec: Spec) -> tuple[str, ...]:
     """The items of a list, in their order, each once. Without `split` the usual separators count."""
     if spec.split == "json" or text.startswith("["):
-        items = [str(item) for item in _objects(text)]
+        items = [_name(item) for item in _objects(text)]
     elif spec.split:
         items = text.split(spec.split)
     else:

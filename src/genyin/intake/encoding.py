@@ -32,6 +32,8 @@ def detect(stream: BinaryIO, *, file: str) -> str:
     for mark, name in MARKS:
         if chunk.startswith(mark):
             return name
+    if wide := _unmarked(chunk):
+        return wide
     _refuse_binary(chunk, file)
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     sample, fits = bytearray(), True
@@ -45,6 +47,17 @@ def detect(stream: BinaryIO, *, file: str) -> str:
             sample += _lines_beyond_ascii(chunk, SAMPLE - len(sample))
         chunk = stream.read(CHUNK)
     return "utf-8" if fits else _guess(bytes(sample))
+
+
+def _unmarked(chunk: bytes) -> str:
+    """UTF-16 without its mark: the zero bytes of its separators and figures stand on one side of the pairs only."""
+    sample = chunk[: SAMPLE - SAMPLE % 2]
+    high, low = sample[0::2].count(0), sample[1::2].count(0)
+    if high + low < len(sample) // 50 or min(high, low) * 50 > max(high, low):
+        return ""
+    name = "utf-16-le" if low > high else "utf-16-be"
+    text = sample.decode(name, "replace")
+    return name if text.count("\ufffd") * 1000 < len(text) and "\n" in text else ""
 
 
 def _refuse_binary(chunk: bytes, file: str) -> None:

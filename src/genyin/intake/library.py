@@ -8,9 +8,10 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from genyin.base.errors import gettext_noop
-from genyin.intake.mapping import Log, Mapping, Spec
+from genyin.intake.mapping import Log, Mapping, Spec, plain
 from genyin.intake.rows import bad_file
 from genyin.intake.targets import KINDS
+from genyin.intake.values import SPECIAL_DATES, is_pattern
 
 READY = Path(__file__).parent / "mappings"
 TOP = frozenset(
@@ -47,6 +48,15 @@ def ready(name: str) -> Mapping | None:
 def all_ready() -> tuple[Mapping, ...]:
     """Every ready mapping, by name."""
     return tuple(load(path) for path in sorted(READY.glob("*.toml")))
+
+
+def vocabulary(mapping: Mapping | None = None) -> frozenset[str]:
+    """The names of columns, plain, that the mapping knows; without one those of all the ready ones."""
+    mappings = all_ready() if mapping is None else (mapping,)
+    specs = [spec for one in mappings for spec in one.fields.values()]
+    logs = [names for one in mappings if one.log for names in (one.log.key, one.log.order, one.log.at)]
+    words = (name for names in (*(spec.columns + spec.join for spec in specs), *logs) for name in names)
+    return frozenset(plain(name) for name in words if not name.startswith("@"))
 
 
 def load(path: Path) -> Mapping:
@@ -88,7 +98,7 @@ class _Check:
             title=self.text(content.get("title", default_name), "title"),
             kind=kind,
             zone=self.zone(content.get("zone", "")),
-            dates=self.texts(content.get("dates", ["iso"]), "dates"),
+            dates=self.dates(content.get("dates", ["iso"]), "dates"),
             point=self.one_of(content.get("point", "."), (".", ","), "point"),
             missing=frozenset(mark.casefold() for mark in self.texts(content.get("missing", []), "missing")) | {""},
             recognise=tuple(
@@ -112,6 +122,8 @@ class _Check:
                 self.fail(
                     f"{at}.values", gettext_noop("names a table that is not there: %(name)s"), name=spec["values"]
                 )
+        if not spec.get("columns") and not spec.get("join"):
+            self.fail(at, gettext_noop("must name a column"))
         return Spec(
             columns=self.texts(spec.get("columns", []), at),
             join=self.texts(spec.get("join", []), at),
@@ -121,9 +133,9 @@ class _Check:
             split=self.text(spec.get("split", ""), at),
             strip=self.text(spec.get("strip", ""), at),
             table=table,
-            otherwise=self.one_of(spec.get("otherwise", "reject"), OTHERWISE, at),
-            dates=self.texts(spec.get("dates", []), at),
-            unit=self.one_of(spec.get("unit", "minutes"), ("seconds", "minutes", "hours"), at),
+            otherwise=self.one_of(spec.get("otherwise", "reject"), OTHERWISE, f"{at}.otherwise"),
+            dates=self.dates(spec.get("dates", []), f"{at}.dates"),
+            unit=self.one_of(spec.get("unit", "minutes"), ("seconds", "minutes", "hours"), f"{at}.unit"),
         )
 
     def codes(self, spec: Spec, codes: frozenset[str], at: str) -> None:
@@ -163,6 +175,17 @@ class _Check:
         except (ZoneInfoNotFoundError, ValueError):
             self.fail("zone", gettext_noop("is no time zone: %(name)s"), name=name)
         return name
+
+    def dates(self, raw: object, at: str) -> tuple[str, ...]:
+        """Date forms: ours by name, or patterns that strptime understands."""
+        forms = self.texts(raw, at)
+        for form in forms:
+            if form not in SPECIAL_DATES and not is_pattern(form):
+                why = gettext_noop(
+                    "holds “%(form)s”, which is neither one of %(names)s nor a pattern such as %(pattern)s"
+                )
+                self.fail(at, why, form=form, names=", ".join(SPECIAL_DATES), pattern="%d/%m/%Y %H:%M")
+        return forms
 
     def known(self, found: Table[str, object], allowed: frozenset[str], at: str) -> None:
         for name in found:

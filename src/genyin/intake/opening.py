@@ -38,6 +38,15 @@ SIGNATURES = (
     (b"SQLite format 3", gettext_noop("a SQLite database")),
     (b"\x89PNG", gettext_noop("a picture")),
 )
+# The same for what is text but no table; blanks and a mark of the encoding may stand before it.
+MARKUP = (
+    (b"<?xml", gettext_noop("an XML document")),
+    (b"<!doctype", gettext_noop("a web page")),
+    (b"<html", gettext_noop("a web page")),
+    (b"<table", gettext_noop("a web page")),
+    (b'{"', gettext_noop("JSON; its name must end in .json or .jsonl")),
+    (b'[{"', gettext_noop("JSON; its name must end in .json or .jsonl")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +241,7 @@ def _refuse_wrong_content(name: str, kind: Kind, head: bytes) -> None:
     """The content must be what the name says: a workbook for .xlsx, text for all others."""
     if not head:
         raise bad_file(gettext_noop("%(file)s is empty."), file=name)
-    content = looks_like(head)
+    content = looks_like(head) or (_markup(head) if kind.form not in (".json", ".jsonl") else "")
     if kind.form == ".xlsx" and head.startswith(b"PK\x03\x04"):
         return
     if content or kind.form == ".xlsx":
@@ -242,6 +251,11 @@ def _refuse_wrong_content(name: str, kind: Kind, head: bytes) -> None:
             packing=kind.form,
             content=content or gettext_noop("something else"),
         )
+
+
+def _markup(head: bytes) -> str:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return next((what for signature, what in MARKUP if start.startswith(signature)), "")
 
 
 def looks_like(head: bytes) -> str:

@@ -65,10 +65,10 @@ def check(mapping: Mapping, shape: Shape) -> None:
 def _lacking(mapping: Mapping, shape: Shape) -> list[str]:
     """What is required and has no column in the file: our name, and how the column may be called."""
     columns = Columns(shape)
-    groups = [
-        (" / ".join(names), [c for name in names if name in mapping.fields for c in mapping.fields[name].columns])
-        for names in KINDS[mapping.kind].required
+    specs = [
+        (names, [mapping.fields[n] for n in names if n in mapping.fields]) for names in KINDS[mapping.kind].required
     ]
+    groups = [(" / ".join(names), [c for spec in them for c in spec.columns + spec.join]) for names, them in specs]
     return [
         f"{ours} ({', '.join(theirs[:6])})" for ours, theirs in groups if not any(columns.has(name) for name in theirs)
     ]

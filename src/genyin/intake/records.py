@@ -106,23 +106,25 @@ class Translator:
         problems: list[RowProblem] = []
         extra = {name: text for name in self._extra if (text := self._filled(row, name))}
         for name, spec, target in self._fields:
+            # Names, codes and dates repeat from row to row; reading them anew is half the work of an import.
+            first, raw = self._first(row, spec)
+            if raw and (known := self._memory.get((name, raw))) is not None:
+                found[name] = known
+                continue
             column, text = self._cell(row, spec)
             if not text:
                 continue
-            # Names, codes and dates repeat from row to row; reading them anew is half the work of an import.
-            if (known := self._memory.get((name, text))) is not None:
-                found[name] = known
-                continue
             try:
-                value = self._value(text, column, spec, target)
-                if target.reads in (Reads.TITLE, Reads.NAME) and len(cast(str, value)) > target.limit:
-                    value = self._shortened(name, cast(str, value), column, target.limit, extra)
+                value = self._read(name, text, column, spec, target, extra)
             except BadValue as bad:
-                problems.append(self.problem(row, column, text, bad))
+                # Two fields may read one cell; one complaint is enough.
+                if not any((it.column, it.reason) == (column, bad.reason) for it in problems):
+                    problems.append(self.problem(row, column, text, bad))
             else:
                 if value not in ("", None, ()):
                     found[name] = value
-                    self._remember(name, text, value, target)
+                    if column == first:
+                        self._remember(name, raw, value, target)
         problems += self._missing(row, found, problems)
         if problems:
             return problems
@@ -144,6 +146,13 @@ class Translator:
         is_mark = len(text) <= self._longest_mark and text.casefold() in self.mapping.missing
         return "" if is_mark else text
 
+    def _first(self, row: Row, spec: Spec) -> tuple[str, str]:
+        """The first column with anything in it, and that as it stands there."""
+        for column in spec.columns:
+            if raw := row.cells.get(column, ""):
+                return column, raw
+        return "", ""
+
     def _cell(self, row: Row, spec: Spec) -> tuple[str, str]:
         """The column that decides and its text; empty text when nothing is said."""
         for column in spec.columns:
@@ -154,6 +163,14 @@ class Translator:
                     return column, text
         joined = spec.separator.join(text for column in spec.join if (text := self._filled(row, column)))
         return (spec.columns or spec.join or ("",))[0], joined
+
+    def _read(
+        self, name: str, text: str, column: str, spec: Spec, target: Target, extra: dict[str, str]
+    ) -> object:  # fmt: skip
+        value = self._value(text, column, spec, target)
+        if target.reads in (Reads.TITLE, Reads.NAME) and len(cast(str, value)) > target.limit:
+            return self._shortened(name, cast(str, value), column, target.limit, extra)
+        return value
 
     def _value(self, text: str, column: str, spec: Spec, target: Target) -> object:
         if target.reads is Reads.NAMES:

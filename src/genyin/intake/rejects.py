@@ -9,9 +9,9 @@ from pathlib import Path
 
 from genyin import config
 from genyin.base.sentences import say_text
+from genyin.intake.mending import HEADER, harmless
 from genyin.intake.rows import RowProblem, Shape
 
-HEADER = ("file", "line", "column", "value", "reason")
 NAME = "rejects.csv"
 
 
@@ -21,19 +21,21 @@ class Rejects:
     def __init__(self, folder: Path, shape: Shape) -> None:
         self.path = folder / NAME
         self._shape = shape
-        self._columns = shape.columns if shape.form not in (".jsonl", ".json") else ()
+        self._columns = shape.columns
+        self._keeps_record = shape.form in (".jsonl", ".json")
 
     def append(self, problems: Iterable[RowProblem], *, at: int) -> int:
         """Write the problems at this size of the list; answers its size after them."""
         text = io.StringIO(newline="")
         writer = csv.writer(text)
-        writer.writerows(self._line(problem) for problem in problems)
+        writer.writerows(map(harmless, self._line(problem)) for problem in problems)
         body = text.getvalue()
         if not body:
             return at
         if not at:
             header = io.StringIO(newline="")
-            csv.writer(header).writerow((*HEADER, *(self._columns or ("original",))))
+            more = ("original",) if self._keeps_record else ()
+            csv.writer(header).writerow(map(harmless, (*HEADER, *self._columns, *more)))
             body = "\ufeff" + header.getvalue() + body  # the mark tells Excel that this is UTF-8
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("r+b" if self.path.exists() else "w+b") as file:
@@ -48,9 +50,10 @@ class Rejects:
     def _line(self, problem: RowProblem) -> list[str]:
         reason = say_text(problem.reason, dict(problem.params))
         place = [problem.file, str(problem.line), problem.column, problem.value, reason]
-        if not self._columns:
-            return [*place, json.dumps(dict(problem.original), ensure_ascii=False) if problem.original else ""]
         known = [problem.original.get(name, "") for name in self._columns]
+        if self._keeps_record:
+            # Fields that only later records have, and that have no column in the list, are kept here.
+            return [*place, *known, json.dumps(dict(problem.original), ensure_ascii=False) if problem.original else ""]
         beyond = [value for name, value in problem.original.items() if name not in self._columns]
         return [*place, *known, *beyond]
 

@@ -1,9 +1,10 @@
 """What every reader yields: rows with the line they stand on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from genyin.base.errors import BadFile
+from genyin.intake.mapping import plain
 
 MAX_CELL = 2**20  # characters; a longer one is a quotation mark that was never closed
 MAX_COLUMNS = 2000
@@ -51,6 +52,8 @@ class Shape:
     sheet: str
     columns: tuple[str, ...]
     header_line: int
+    mends: bool = False  # a list of rejects that comes back: our own columns stand before those of the file
+    unread: tuple[str, ...] = ()  # further sheets with a table, of which nothing is read
 
 
 def named(header: list[str]) -> tuple[str, ...]:
@@ -69,12 +72,20 @@ def named(header: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def header_at(rows: list[list[str]]) -> int | None:
-    """Which of the first rows is the header.
+def familiar(cells: Iterable[str], known: frozenset[str]) -> int:
+    """How many of the cells are names of columns that some mapping knows."""
+    return len({plain(cell) for cell in cells if cell.strip()} & known)
 
-    A title or a note above the table has one filled cell; the header is the first row with several, where
-    a row with at least two follows the title. A table of one column has its header in the first filled row.
+
+def header_at(rows: list[list[str]], known: frozenset[str] = frozenset()) -> int | None:
+    """Which of the first rows is the header: the one with most names that a mapping knows (`known`).
+
+    Where fewer than two are known: a title or a note above the table has one filled cell; the header is the first
+    row with several. A table of one column has its header in the first filled row.
     """
+    score, at = max(((familiar(cells, known), -number) for number, cells in enumerate(rows)), default=(0, 0))
+    if score >= 2:
+        return -at
     filled = [sum(1 for cell in row if cell.strip()) for row in rows]
     several = next((number for number, count in enumerate(filled) if count >= 2), None)
     if several is not None:

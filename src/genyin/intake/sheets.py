@@ -1,4 +1,4 @@
-"""Reads the first filled sheet of an xlsx workbook."""
+"""Reads one sheet of an xlsx workbook: the one whose header is known best."""
 
 import datetime as dt
 import re
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from genyin.base.errors import gettext_noop
-from genyin.intake.rows import MAX_COLUMNS, Row, Shape, bad_file, header_at, named
+from genyin.intake.rows import MAX_COLUMNS, Row, Shape, bad_file, familiar, header_at, named
 
 # A workbook is held in memory while it is read: 100,000 rows of 20 columns take about 150 MB.
 MAX_UNPACKED = 512 * 2**20
@@ -21,23 +21,30 @@ MAX_RATIO = 250
 RATIO_FROM = 32 * 2**20
 MAX_AREA = 20_000_000  # cells, empty ones between included
 MAX_PARTS = 5_000
-_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+# The references of cells, such as r="AB12": by letters and by figures, since one group each is found in no time.
+_LETTERS = re.compile(rb"""\br=["']([A-Z]{1,3})[0-9]{1,7}["']""")
+_FIGURES = re.compile(rb"""\br=["'][A-Z]{1,3}([0-9]{1,7})["']""")
 _CHUNK = 2**20
+HEAD = 20  # rows among which the header is sought
 
 Cell = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 
 
-def look(stream: BinaryIO, *, file: str, packing: str) -> Shape:
+def look(stream: BinaryIO, *, file: str, packing: str, known: frozenset[str] = frozenset()) -> Shape:
     """The sheet and its header. Raises BadFile for a workbook that would not fit into memory."""
     with closing(_workbook(file, stream)) as book:
-        sheet = _sheet(file, book)
-        first = [[_text(cell) for cell in cells] for _, cells in zip(range(20), sheet.iter_rows(), strict=False)]
-        at = header_at(first)
+        heads = dict(_heads(file, book))
+        tables = {name: max(familiar(cells, known) for cells in rows) for name, rows in heads.items()}
+        # A cover or a list of codes often stands before the table; the first of equals is taken.
+        chosen = max(tables, key=lambda name: tables[name])
+        first = heads[chosen]
+        at = header_at(first, known)
         if at is None:
             raise bad_file(gettext_noop("%(file)s has no header row: it holds blank lines only."), file=file)
         if len(first[at]) > MAX_COLUMNS:
             raise bad_file(gettext_noop("%(file)s has more than %(limit)s columns."), file=file, limit=MAX_COLUMNS)
-        return Shape(file, ".xlsx", packing, "", "", sheet.name, named(first[at]), at + 1)
+        unread = tuple(name for name, score in tables.items() if name != chosen and score >= 2)
+        return Shape(file, ".xlsx", packing, "", "", chosen, named(first[at]), at + 1, unread=unread)
 
 
 def rows(stream: BinaryIO, shape: Shape) -> Iterator[Row]:
@@ -69,8 +76,9 @@ def _opened(name: str, copy: BinaryIO) -> CalamineWorkbook:
         ) from error
 
 
-def _sheet(name: str, book: CalamineWorkbook) -> CalamineSheet:
-    """The first visible sheet that holds anything."""
+def _heads(name: str, book: CalamineWorkbook) -> Iterator[tuple[str, list[list[str]]]]:
+    """The first rows of each visible sheet that holds anything."""
+    found = False
     for meta in book.sheets_metadata:
         if meta.visible == SheetVisibleEnum.Visible:
             try:
@@ -80,8 +88,11 @@ def _sheet(name: str, book: CalamineWorkbook) -> CalamineSheet:
                     gettext_noop("%(file)s is not a readable workbook (%(why)s)."), file=name, why=str(error)
                 ) from error
             if sheet.height:
-                return sheet
-    raise bad_file(gettext_noop("%(file)s is empty."), file=name)
+                found = True
+                rows = zip(range(HEAD), sheet.iter_rows(), strict=False)
+                yield sheet.name, [[_text(cell) for cell in cells] for _, cells in rows]
+    if not found:
+        raise bad_file(gettext_noop("%(file)s is empty."), file=name)
 
 
 def _refuse_bombs(name: str, stream: BinaryIO) -> None:
@@ -120,9 +131,9 @@ def _weigh(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: int
                     gettext_noop("%(file)s is too large when it is unpacked; split it, or send it as .csv."), file=name
                 )
             if is_sheet:
-                for letters, row in _REFERENCE.findall(tail + chunk):
-                    columns.add(letters)
-                    bottom = max(bottom, int(row))
+                text = tail + chunk
+                columns.update(_LETTERS.findall(text))
+                bottom = max(bottom, max(map(int, set(_FIGURES.findall(text))), default=0))
                 tail = chunk[-16:]
     width = max((_number(letters) for letters in columns), default=0)
     if width * bottom > MAX_AREA:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from genyin.base.errors import gettext_noop
 from genyin.incidents.data import Record
-from genyin.intake import library, opening, readers
+from genyin.intake import library, opening, ordering, readers
 from genyin.intake.fold import Folder
 from genyin.intake.mapping import Mapping
 from genyin.intake.recognise import check, recognised
@@ -15,6 +16,7 @@ from genyin.intake.records import Columns, Note, Told, Translator
 from genyin.intake.rows import Row, RowProblem, Shape, bad_file
 from genyin.intake.values import BadValue
 
+UNREAD = gettext_noop("is a further sheet with a table; it was not read, save it as a file of its own")
 MAX_SEEN = 2_000_000  # numbers remembered to find a second row of the same record; 200 MB at most
 
 
@@ -28,6 +30,7 @@ class Reading:
     source: str
     zone: str
     limit: int
+    said: tuple[Note, ...] = ()  # about the file as a whole
     notes: Counter[Note] = field(default_factory=Counter)
 
     @property
@@ -43,6 +46,7 @@ class Reading:
     def told(self) -> Iterator[Told]:
         """Everything the file tells, in constant memory. Raises BadFile when it proves damaged on the way."""
         self.notes.clear()
+        self.notes.update(self.said)
         translator = Translator(self.mapping, self.shape, self.source, self.zone, self.notes)
         rows = readers.rows(self.path, self.shape, limit=self.limit)
         if self.mapping.log is not None and self.folds:
@@ -60,8 +64,29 @@ def understand(
     The mapping is the one given, else the ready one called like the source, else the one its columns tell.
     Raises BadFile, with one sentence, when the file or the mapping will not do.
     """
-    shape = readers.look(path, limit=limit)
-    chosen = library.load(mapping) if mapping else library.ready(source)
+    stands = tuple(_standing(one) for one in (path, mapping))
+    reading = _understood(path, stands, source=source, kind=kind, mapping=mapping, zone=zone, limit=limit)
+    return replace(reading, notes=Counter())
+
+
+def _standing(path: Path | None) -> tuple[int, int]:
+    """Changes when the file does; zeros where there is none, which is refused when it is opened."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        found = None
+    return (found.st_mtime_ns, found.st_size) if found else (0, 0)
+
+
+@lru_cache(maxsize=8)
+def _understood(
+    path: Path, _stands: tuple[tuple[int, int], ...], *,
+    source: str, kind: str, mapping: Path | None, zone: str, limit: int,
+) -> Reading:  # fmt: skip
+    """Remembered while the files are the same: a run asks three times, and a workbook is parsed whole each time."""
+    own = library.load(mapping) if mapping else None
+    chosen = own or library.ready(source)
+    shape = readers.look(path, limit=limit, known=library.vocabulary(own))
     if chosen is None or (kind and chosen.kind != kind and mapping is None):
         chosen = recognised(shape, kind=kind)
     if kind and chosen.kind != kind:
@@ -73,7 +98,9 @@ def understand(
             wanted=kind,
         )
     check(chosen, shape)
-    return Reading(path, shape, chosen, source or chosen.name, zone, limit)
+    ordered, why = ordering.settled(chosen, shape, readers.rows(path, shape, limit=limit))
+    sheets = [Note("", name, UNREAD) for name in shape.unread]
+    return Reading(path, shape, ordered, source or chosen.name, zone, limit, (*why, *sheets))
 
 
 def _single(rows: Iterator[Row | RowProblem], translator: Translator) -> Iterator[Told]:

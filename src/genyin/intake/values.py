@@ -9,10 +9,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from genyin.base.errors import gettext_noop
+from genyin.intake import dates
 
 YEARS = range(1980, 2101)  # outside lie typing errors and the "zero" dates of databases
 EXCEL_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  serial numbers know no zone
-SPECIAL_DATES = ("iso", "excel", "unix", "unix_ms")
+SPECIAL_DATES = ("iso", "excel", "unix", "unix_ms", *dates.FORMS)
 
 
 class BadValue(Exception):
@@ -29,7 +30,7 @@ def moment(text: str, formats: tuple[str, ...], zone: str) -> datetime:
     """An aware moment in UTC; the first format that fits counts. A date without a time is its midnight.
 
     formats : strptime patterns (day and month may be unpadded), or "iso", "excel" (serial day),
-              "unix" (seconds), "unix_ms"
+              "unix" (seconds), "unix_ms", or one of dates.FORMS
     zone    : where clocks that name no offset stand
     """
     for pattern in formats:
@@ -39,14 +40,23 @@ def moment(text: str, formats: tuple[str, ...], zone: str) -> datetime:
             if found.year not in YEARS:
                 raise BadValue(gettext_noop("the year %(year)s cannot be right"), year=found.year)
             return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}.*", text) and not any("/" in pattern for pattern in formats):
+    if dates.either(text) and not any(pattern in ("dmy", "mdy") or "/" in pattern for pattern in formats):
         raise BadValue(
             gettext_noop("day or month first? State the date format in the mapping, such as %(form)s"), form="%d/%m/%Y"
         )
     raise BadValue(
         gettext_noop("is not a date in any of the expected forms (%(forms)s)"),
-        forms=", ".join(formats),
+        forms=", ".join(dict.fromkeys(dates.EXAMPLES.get(form, form) for form in formats if form != "either")),
     )
+
+
+def is_pattern(text: str) -> bool:
+    """Whether strptime understands the text as a pattern that holds a year."""
+    try:
+        datetime.strptime("", text)  # noqa: DTZ007  only asked whether it is one
+    except ValueError as error:
+        return "does not match format" in str(error) and any(mark in text for mark in ("%Y", "%y", "%c", "%x"))
+    return False
 
 
 def _by_pattern(text: str, pattern: str) -> datetime | None:
@@ -63,6 +73,8 @@ def _special(text: str, name: str) -> datetime | None:
     try:
         if name == "iso":
             return datetime.fromisoformat(text)
+        if name in dates.FORMS:
+            return dates.read(text, name)
         number = float(text)
         if name == "excel":
             return EXCEL_DAY_ZERO + timedelta(days=number) if 20_000 <= number <= 80_000 else None

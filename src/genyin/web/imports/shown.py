@@ -15,8 +15,8 @@ from genyin.base.errors import BadFile
 from genyin.base.sentences import say, say_text
 from genyin.incidents.data import Record
 from genyin.intake import rejects
+from genyin.intake.mending import HEADER, undone
 from genyin.intake.models import ImportRun, RunState
-from genyin.intake.rejects import HEADER
 from genyin.intake.stream import understand
 from genyin.intake.survey import preview
 from genyin.procedure import queries as procedures
@@ -83,13 +83,21 @@ def refused_rows(run: ImportRun) -> list[Mapping[str, str]]:
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
         rows = csv.reader(file)
         next(rows, None)
-        return [dict(zip(HEADER, row, strict=False)) for row in islice(rows, REFUSED)]
+        return [dict(zip(HEADER, map(undone, row), strict=False)) for row in islice(rows, REFUSED)]
 
 
 def notes(run: ImportRun) -> list[str]:
     """What was accepted otherwise than written."""
-    said = _("%(column)s: “%(value)s” %(what)s (%(times)s times)")
-    return [said % {**note, "what": say_text(note["what"], {})} for note in run.notes]
+    said = {
+        (True, True): _("%(column)s: “%(value)s” %(what)s (%(times)s times)"),
+        (True, False): _("%(column)s: %(what)s (%(times)s times)"),
+        (False, True): _("“%(value)s” %(what)s"),  # about the file as a whole
+        (False, False): _("%(times)s × %(what)s"),
+    }
+    return [
+        said[bool(note["column"]), bool(note["value"])] % {**note, "what": say_text(note["what"], {})}
+        for note in run.notes
+    ]
 
 
 def standing(run: ImportRun) -> Standing:
