@@ -192,6 +192,15 @@ def test_an_extraction_that_ended_is_no_data(cast: Cast) -> None:
     assert old.rise is None
 
 
+def test_what_an_old_source_holds_back_is_not_let_through_by_the_next_run(cast: Cast) -> None:
+    for place in ("alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel"):
+        arrive(cast, f"{place} {place}ware crashed in {place}ville", ago=900, times=3, source="old")
+    arrive(cast, PRINTER, ago=2, times=2)
+    first, second = analysed(), analysed()
+    assert (first.candidates, first.run.held_back) == (5, 3)
+    assert (second.candidates, second.run.held_back) == (0, 3)
+
+
 def test_the_list_is_short_and_says_what_it_holds_back(cast: Cast) -> None:
     places = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel"]
     for place in places:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from genyin.base import clock
 from genyin.problems.models import IncidentLink
 from genyin.sift.group import ALONE, Grouping
@@ -165,8 +167,11 @@ def _new(run: Run, one: Proposed) -> Candidate:
 
 
 def _listed_lately(history: History) -> int:
-    """Candidates of the same period that were listed before: a nightly run must not fill the list anew each night."""
-    if not history.sources:
-        return 0
-    since = day_of(max(source.last for source in history.sources.values()) - RECENT_CANDIDATES_DAYS)
-    return Candidate.objects.filter(found_on__gt=since).count()
+    """Candidates of the same period that were listed before: a nightly run must not fill the list anew each night.
+
+    Each source has its own period: the last days of an export of old years are long past for the others.
+    """
+    lately = Q(pk=None)
+    for last in {source.last for source in history.sources.values()}:
+        lately |= Q(found_on__gt=day_of(last - RECENT_CANDIDATES_DAYS), found_on__lte=day_of(last))
+    return Candidate.objects.filter(lately).count()
