@@ -100,3 +100,21 @@ def registered(lead: Person, title: str) -> None:
     lead.fills(form, {"title_": title, "description": "Seen twice.", "service": service, **coded})
     with lead.page.expect_navigation():
         form.locator("button.btn-primary").click()
+
+
+PLACES = (
+    "", "incidents", "incidents/import", "incidents/new", "problems", "problems/new", "known-errors", "trends",
+    "trends/families", "trends/figures", "trends/analyses", "changes", "reviews", "reports", "register", "search",
+    "procedure", "procedure/states", "procedure/services", "profile",
+)  # fmt: skip
+
+
+def test_no_page_scrolls_sideways_on_the_phone(site: str, browser: Browser) -> None:
+    lead = Person(browser, site, "lead", language="en", phone=True)
+    wide = []
+    for place in PLACES:
+        lead.opens(f"/{place}/".replace("//", "/"))
+        if lead.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(place)
+    assert wide == []
+    lead.page.context.close()
