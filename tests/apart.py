@@ -37,7 +37,7 @@ SERVICES = {"hospital": "network", "harbour": "warehouse", "city": "portal"}
 
 
 class World:
-    """Everything, made through the verbs. `full` holds a customer's problem; `own` and `copy` are the harbour's others."""
+    """Everything, made through the verbs. `full` has each customer's problem; `own`, `copy` are the harbour's others."""
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
@@ -146,13 +146,17 @@ class World:
         """One of the customer's representatives hands over to our lead."""
         today = clock.now().date()
         giver = self.casts[customer].user("representative")
-        return people.delegate(giver, to=self.cast.user("lead"), starts=today, ends=today, reason=WORDS[customer], by=ADMIN)
+        return people.delegate(
+            giver, to=self.cast.user("lead"), starts=today, ends=today, reason=WORDS[customer], by=ADMIN
+        )
 
 
 def foreign(world: World, customer: str) -> set[str]:
     """What must not reach anybody of this customer: the words, names and numbers of the others."""
     others = WORDS.keys() - {customer}
-    found = {WORDS[other] for other in others} | {f"{other} {what}" for other in others for what in ("customer", "project")}
+    found = {WORDS[other] for other in others} | {
+        f"{other} {what}" for other in others for what in ("customer", "project")
+    }
     found |= {f"{SERVICES[other]}-core-01" for other in others} | {world.full[other].number for other in others}
     found |= {str(world.casts[other].user("representative").name) for other in others - {"hospital"}}
     for other in others:

@@ -148,7 +148,9 @@ def test_a_recurrence_is_counted_for_who_sees_every_incident(cast: Cast) -> None
         reviews.pass_review(problem, by=cast.lead)
     occur(cast, 22, 60, every=1)
     looked(problem, 60)
-    assert [one.seen for one in watch.recurrences(cast.first_line)] == [one.seen for one in watch.recurrences(cast.lead)]
+    assert [one.seen for one in watch.recurrences(cast.first_line)] == [
+        one.seen for one in watch.recurrences(cast.lead)
+    ]
     Incident.objects.filter(occurred_at__lt=LIVE, title=SWITCH).update(service=cast.services["warehouse"])
     (mine,), (whole,) = watch.recurrences(cast.first_line), watch.recurrences(cast.lead)
     assert (mine.seen, bool(whole.seen)) == (None, True)

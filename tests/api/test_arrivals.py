@@ -27,9 +27,7 @@ def refusal(answer: Answer, number: str) -> tuple[int, str]:
 
 def test_a_number_of_another_customer_is_refused_like_one_that_nobody_has(cast: Cast, callers: Callers) -> None:
     cast.incident(title="Crane stands still", service="warehouse", external_id="TAKEN")
-    answers = [
-        refusal(callers("first_line").post("incidents", told(number)), number) for number in ("TAKEN", "FREE-1")
-    ]
+    answers = [refusal(callers("first_line").post("incidents", told(number)), number) for number in ("TAKEN", "FREE-1")]
     assert answers[0] == answers[1]
     assert answers[0][0] == 422
     assert Incident.objects.get().title == "Crane stands still"

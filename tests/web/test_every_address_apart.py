@@ -35,7 +35,9 @@ def world(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(rejects, "folder", lambda run: tmp_path / str(run))
     made = World(cast)
     for customer, word in WORDS.items():
-        rows = f"A-{word},{word},2026-11-02 08:00,{SERVICES[customer]},{word}\nB-{word},{word},never,{word} mail,{word}\n"
+        rows = (
+            f"A-{word},{word},2026-11-02 08:00,{SERVICES[customer]},{word}\nB-{word},{word},never,{word} mail,{word}\n"
+        )
         path = tmp_path / f"{word}.csv"
         path.write_text(f"编号,标题,发生时间,系统,状态\n{rows}")
         intake.run(path, source=word, by=SETUP)
@@ -72,7 +74,7 @@ def addresses(world: World, customer: str, verbs: list[str]) -> Iterator[str]:
 
 def _values(world: World, customer: str, verbs: list[str], before: list[str], name: str) -> list[str]:
     """What stands in the place of a parameter, by the words before it. A new address needs its line here."""
-    full, word = world.full[customer], WORDS[customer]
+    full, word, person = world.full[customer], WORDS[customer], world.casts[customer].user("representative")
     table: dict[tuple[str, str], list[str]] = {
         ("problems", "ref"): [full.number], ("problems", "verb"): verbs,
         ("problems", "number"): [str(full.attachments.get().pk)],
@@ -88,7 +90,7 @@ def _values(world: World, customer: str, verbs: list[str], before: list[str], na
         ("issued", "number"): [world.issued[customer].number], ("issued", "name"): ["report.docx", "docx"],
         ("reports", "month"): [world.report.month], ("reports", "name"): ["docx", "xlsx"],
         ("reports", "code"): ["problems_total", "incidents_opened"], ("register", "month"): [world.report.month],
-        ("profile", "pk"): [str(world.delegation(customer).pk)], ("people", "username"): [world.casts[customer].user("representative").username],
+        ("profile", "pk"): [str(world.delegation(customer).pk)], ("people", "username"): [person.username],
         ("tokens", "pk"): [str(token.pk) for token in ApiToken.objects.all()],
         ("access", "pk"): [str(row.pk) for row in Access.objects.filter(customer=world.cast.customers[customer])],
     }  # fmt: skip
@@ -115,7 +117,9 @@ def leaks(client: Client, asked: list[str], unseen: set[str]) -> list[str]:
 def test_no_page_tells_one_customers_people_anything_of_another(world: World, visit: Visit, reader: str) -> None:
     own = READERS[reader]
     # All verbs come through one view: of problems that are not theirs two are enough.
-    asked = {address: None for other in WORDS for address in addresses(world, other, VERBS if other == own else VERBS[:2])}
+    asked = {
+        address: None for other in WORDS for address in addresses(world, other, VERBS if other == own else VERBS[:2])
+    }
     assert leaks(visit(reader), list(asked), foreign(world, own)) == []
 
 
@@ -124,7 +128,17 @@ def test_the_walk_finds_what_is_there(world: World, visit: Visit) -> None:
     asked = list(addresses(world, "hospital", []))
     found = leaks(visit("lead"), asked, {SECRET})
     areas = {address.split("/")[1] for address in found}
-    assert areas >= {"problems", "incidents", "known-errors", "changes", "reviews", "trends", "reports", "search", "register"}
+    assert areas >= {
+        "problems",
+        "incidents",
+        "known-errors",
+        "changes",
+        "reviews",
+        "trends",
+        "reports",
+        "search",
+        "register",
+    }
 
 
 def test_no_page_tells_the_customers_side_what_is_internal(world: World, visit: Visit) -> None:
