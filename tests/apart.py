@@ -37,7 +37,7 @@ SERVICES = {"hospital": "network", "harbour": "warehouse", "city": "portal"}
 
 
 class World:
-    """Everything, made through the verbs. `full` has each customer's problem; `own`, `copy` are the harbour's others."""
+    """Everything, made through the verbs. `full` has each customer's problem; `own`, `copy` the harbour's others."""
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
