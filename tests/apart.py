@@ -18,6 +18,8 @@ from genyin.people import actions as people
 from genyin.people.models import Delegation
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
+from genyin.procedure.actions import draw_number
+from genyin.procedure.content import default
 from genyin.reports import actions as reports
 from genyin.reports.gathering import scope_of
 from genyin.reports.models import ServiceReport
@@ -35,10 +37,13 @@ SERVICES = {"hospital": "network", "harbour": "warehouse", "city": "portal"}
 
 
 class World:
-    """Everything, made through the verbs. `full` holds a customer's problem; `own` and `copy` are the harbour's others."""
+    """Everything, made through the verbs. `full` has each customer's problem; `own`, `copy` the harbour's others."""
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
+        # The first number of each series stands as an example on the procedure's page: nobody gets it here.
+        for series in default()["numbering"]:
+            draw_number(series)
         self.casts = {customer: self._people(customer) for customer in WORDS}
         for customer in WORDS:
             self._incidents(customer)

@@ -1,8 +1,9 @@
 """Every address of the screens, asked by people of one customer, also with what belongs to another."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.test import Client
@@ -23,13 +24,10 @@ from tests.web.conftest import Visit
 VERBS = sorted({row.verb for row in TRANSITIONS})
 #: Who asks, and for which customer they work.
 READERS = {
-    "first_line": "hospital",
     "owner": "hospital",
     "representative": "hospital",
     "harbour_first_line": "harbour",
-    "harbour_representative": "harbour",
 }
-Values = dict[str, list[str]]
 
 
 @pytest.fixture
@@ -60,25 +58,25 @@ def routes() -> Iterator[str]:
     return (route for route in walk(get_resolver().url_patterns, "") if not route.startswith(("api/", "accounts/")))
 
 
-def addresses(world: World, customer: str) -> Iterator[str]:
+def addresses(world: World, customer: str, verbs: list[str]) -> Iterator[str]:
     """All of them, with the customer's objects in the places of their parameters."""
     for route in routes():
         parts = [part for part in route.split("/") if part]
         found = [""]
         for place, part in enumerate(parts):
             name, _dot, ending = part.partition(">")
-            choices = [part] if "<" not in name else _values(world, customer, parts[:place], name.split(":")[-1])
+            choices = [part] if "<" not in name else _values(world, customer, verbs, parts[:place], name.split(":")[-1])
             found = [f"{address}/{quote(value)}{ending}" for address in found for value in choices]
-        yield from (address + "/" * route.endswith("/") for address in found)
+        yield from (address if route and not route.endswith("/") else f"{address}/" for address in found)
     yield from (f"/search/?q={word}" for word in (*WORDS.values(), "core switch", world.full[customer].number))
     yield from (f"/{area}/?q={WORDS[customer]}" for area in ("problems", "incidents", "known-errors", "changes"))
 
 
-def _values(world: World, customer: str, before: list[str], name: str) -> list[str]:
+def _values(world: World, customer: str, verbs: list[str], before: list[str], name: str) -> list[str]:
     """What stands in the place of a parameter, by the words before it. A new address needs its line here."""
-    full, word = world.full[customer], WORDS[customer]
+    full, word, person = world.full[customer], WORDS[customer], world.casts[customer].user("representative")
     table: dict[tuple[str, str], list[str]] = {
-        ("problems", "ref"): [full.number], ("problems", "verb"): VERBS,
+        ("problems", "ref"): [full.number], ("problems", "verb"): verbs,
         ("problems", "number"): [str(full.attachments.get().pk)],
         ("import", "pk"): [str(run.pk) for run in ImportRun.objects.filter(source=word)],
         ("incidents", "ref"): [f"desk:{word}0"], ("incidents", "number"): [full.known_errors.get().number],
@@ -92,7 +90,7 @@ def _values(world: World, customer: str, before: list[str], name: str) -> list[s
         ("issued", "number"): [world.issued[customer].number], ("issued", "name"): ["report.docx", "docx"],
         ("reports", "month"): [world.report.month], ("reports", "name"): ["docx", "xlsx"],
         ("reports", "code"): ["problems_total", "incidents_opened"], ("register", "month"): [world.report.month],
-        ("profile", "pk"): [str(world.delegation(customer).pk)], ("people", "username"): [world.casts[customer].user("representative").username],
+        ("profile", "pk"): [str(world.delegation(customer).pk)], ("people", "username"): [person.username],
         ("tokens", "pk"): [str(token.pk) for token in ApiToken.objects.all()],
         ("access", "pk"): [str(row.pk) for row in Access.objects.filter(customer=world.cast.customers[customer])],
     }  # fmt: skip
@@ -108,8 +106,8 @@ def leaks(client: Client, asked: list[str], unseen: set[str]) -> list[str]:
         answer = client.get(address)
         assert answer.status_code < 500, address
         said = text_of(answer.getvalue() if answer.streaming else answer.content)
-        if answer.status_code != 200 or address.startswith("/search/"):
-            for part in address.replace("?q=", "/").split("/"):
+        if answer.status_code != 200 or "?q=" in address:
+            for part in re.split("/|@|[?]q=", f"{address}/{unquote(address)}"):
                 said = said.replace(part, "") if len(part) > 4 else said
         found += [f"{address}: {word}" for word in unseen if word in said]
     return found
@@ -117,13 +115,17 @@ def leaks(client: Client, asked: list[str], unseen: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("reader", READERS)
 def test_no_page_tells_one_customers_people_anything_of_another(world: World, visit: Visit, reader: str) -> None:
-    asked = list(dict.fromkeys(address for customer in WORDS for address in addresses(world, customer)))
-    assert leaks(visit(reader), asked, foreign(world, READERS[reader])) == []
+    own = READERS[reader]
+    # All verbs come through one view: of problems that are not theirs two are enough.
+    asked = {
+        address: None for other in WORDS for address in addresses(world, other, VERBS if other == own else VERBS[:2])
+    }
+    assert leaks(visit(reader), list(asked), foreign(world, own)) == []
 
 
 def test_the_walk_finds_what_is_there(world: World, visit: Visit) -> None:
     """Without this the test above would pass on empty pages."""
-    asked = list(addresses(world, "hospital"))
+    asked = list(addresses(world, "hospital", []))
     found = leaks(visit("lead"), asked, {SECRET})
     areas = {address.split("/")[1] for address in found}
     assert areas >= {
@@ -140,5 +142,5 @@ def test_the_walk_finds_what_is_there(world: World, visit: Visit) -> None:
 
 
 def test_no_page_tells_the_customers_side_what_is_internal(world: World, visit: Visit) -> None:
-    asked = list(addresses(world, "hospital"))
+    asked = list(addresses(world, "hospital", VERBS))
     assert leaks(visit("representative"), asked, {OURS}) == []

@@ -30,8 +30,8 @@ from genyin.trends.watch.chart import Bin, series
 from genyin.trends.watch.ground import Ground, day_of, ground, like
 
 __all__ = [
-    "Bin", "Recurrence", "every_morning", "look", "look_again", "look_at_all", "recurrence_of", "recurrences", "sees_whole",
-    "series", "start", "watch_of",
+    "Bin", "Recurrence", "every_morning", "look", "look_again", "look_at_all", "recurrence_of", "recurrences",
+    "sees_whole", "series", "start", "watch_of",
 ]  # fmt: skip
 
 BY = job("watch")
