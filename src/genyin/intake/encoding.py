@@ -23,7 +23,18 @@ CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "big5", "shift_j
 PUNCTUATION = "\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u20ac\xa0\xb0\xa7\xb4\xab\xbb\xb7"
 
 # How to decode: a byte that does not fit is kept as a lone surrogate, so that its row can be found and refused.
-ERRORS = "surrogateescape"
+# Python's own "surrogateescape" gives up at a plain byte, which is what half a character of UTF-16 may be.
+ERRORS = "genyin.kept"
+
+
+def _kept(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    damaged = error.object[error.start : error.end]
+    return "".join(chr(0xDC00 + max(byte, 0x80)) for byte in damaged), error.end
+
+
+codecs.register_error(ERRORS, _kept)
 
 
 def detect(stream: BinaryIO, *, file: str) -> str:

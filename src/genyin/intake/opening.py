@@ -23,6 +23,11 @@ PACKED = (".gz", ".xz", ".zip")
 MAX_BYTES = 4 * 2**30  # an event log of ten million rows is about this large
 MAX_RATIO = 250  # repetitive logs reach 60; bombs start at 1,000
 RATIO_FROM = 32 * 2**20  # below this even a bomb does no harm
+# What unpacking says of a damaged file; a damaged archive may also send the reader to a place that is not there.
+DAMAGE = (
+    EOFError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
+    gzip.BadGzipFile,
+)  # fmt: skip
 XZ_MEMORY = 128 * 2**20  # xz -9 needs 65 MB; a header may ask for gigabytes
 
 # First bytes that betray what a file is, whatever its name says.
@@ -89,7 +94,7 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
         try:
             chunk = self._inner.read(len(buffer))
-        except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as damage:
+        except DAMAGE as damage:
             raise bad_file(
                 gettext_noop("%(file)s is damaged or not complete (%(why)s); send it again."),
                 file=self._name,
@@ -173,7 +178,7 @@ def opened(path: Path, *, limit: int = MAX_BYTES) -> Iterator[tuple[Kind, Binary
 def _zipped(raw: BinaryIO, path: Path, limit: int) -> Iterator[tuple[str, BinaryIO]]:
     try:
         archive = zipfile.ZipFile(raw)
-    except (zipfile.BadZipFile, ValueError) as damage:
+    except DAMAGE as damage:
         raise bad_file(
             gettext_noop("%(file)s is damaged or not complete (%(why)s); send it again."),
             file=path.name,
@@ -190,7 +195,7 @@ def _zipped(raw: BinaryIO, path: Path, limit: int) -> Iterator[tuple[str, Binary
             )
         try:
             inner = archive.open(member)
-        except (NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
+        except DAMAGE as error:
             raise bad_file(
                 gettext_noop("%(file)s cannot be unpacked: %(why)s."), file=path.name, why=str(error)
             ) from error

@@ -41,7 +41,7 @@ def _texts(mapping: Mapping, shape: Shape, rows: Iterable[Row | RowProblem]) -> 
     """The cells that hold dates which begin with a day or a month."""
     targets, columns = KINDS[mapping.kind].targets, Columns(shape)
     specs = [spec for name, spec in mapping.fields.items() if targets[name].reads is Reads.MOMENT and not spec.dates]
-    names = {name for spec in specs for name in columns.find(spec.columns)}
+    names = tuple(dict.fromkeys(name for spec in specs for name in columns.find(spec.columns)))
     found = False
     for number, row in enumerate(islice(rows, LOOKED_AT)):
         if number >= WITHOUT and not found:

@@ -5,7 +5,6 @@ import re
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO
@@ -13,6 +12,7 @@ from typing import BinaryIO
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from genyin.base.errors import gettext_noop
+from genyin.intake.opening import DAMAGE
 from genyin.intake.rows import MAX_COLUMNS, Row, Shape, bad_file, familiar, header_at, named
 
 # A workbook is held in memory while it is read: 100,000 rows of 20 columns take about 150 MB.
@@ -112,7 +112,7 @@ def _refuse_bombs(name: str, stream: BinaryIO) -> None:
             room = min(MAX_UNPACKED, max(RATIO_FROM, MAX_RATIO * sum(part.compress_size for part in parts)))
             for part in parts:
                 room = _weigh(name, archive, part, room)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as damage:
+    except DAMAGE as damage:
         raise bad_file(
             gettext_noop("%(file)s is damaged or not complete (%(why)s); send it again."), file=name, why=str(damage)
         ) from damage
