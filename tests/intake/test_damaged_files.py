@@ -37,7 +37,7 @@ def _workbook() -> bytes:
 WHOLE = {
     "a.csv": TEXT.encode(), "b.csv": TEXT.encode("utf-16"), "c.csv": TEXT.encode("gb18030"),
     "a.jsonl": RECORDS.encode(), "a.json": f"[{RECORDS.replace(chr(10), ',')}]".encode(),
-    "a.csv.gz": gzip.compress(TEXT.encode()), "a.zip": _zipped(), "a.xlsx": _workbook(),
+    "a.csv.gz": gzip.compress(TEXT.encode(), mtime=0), "a.zip": _zipped(), "a.xlsx": _workbook(),
 }  # fmt: skip
 STRANGE = (
     b'"',
