@@ -29,8 +29,9 @@ BEFORE_VERIFYING = {row.verb for row in TRANSITIONS if Stage.CHANGING in row.sta
 }
 #: What stands in other fields.
 PLAIN = {
-    "category": "hardware", "level": "low", "reason": "cause_unknown", "source": "incident", "environment": "production",
-    "impact": "", "urgency": "", "code": "software_defect", "point": "root_cause", "email": "somebody@example.com",
+    "category": "hardware", "level": "low", "reason": "cause_unknown", "source": "incident",
+    "environment": "production", "impact": "",
+    "urgency": "", "code": "software_defect", "point": "root_cause", "email": "somebody@example.com",
     "login": "somebody", "visibility": "internal", "state": "open", "external_id": "C-1",
 }  # fmt: skip
 #: In these a number is given, not something named: it may be taken, and nothing tells that others have it.
@@ -53,8 +54,9 @@ def names_of(world: World, customer: str) -> Names:
     person = world.casts[customer].user("representative").username
     theirs = FamilyMember.objects.filter(incident__service__name=service).values("family_id")
     names: Names = {
-        "problem": full.number, "original": full.number, "/changing": changing.number, "incident": f"desk:{WORDS[customer]}0", "service": service,
-        "items": f"{service}-core-01", "change": changing.changes.get().number, "known_error": full.known_errors.get().number,
+        "problem": full.number, "original": full.number, "/changing": changing.number,
+        "incident": f"desk:{WORDS[customer]}0", "service": service, "items": f"{service}-core-01",
+        "change": changing.changes.get().number, "known_error": full.known_errors.get().number,
         "customer": f"{customer} customer", "project": f"{customer} project", "task": full.tasks.get().pk,
         "/number": full.reviews.get().follow_ups.get().pk, "/name": f"{customer} token", "/login": person,
         "/problems": full.number, "/known-errors": full.known_errors.get().number,
