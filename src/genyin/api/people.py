@@ -14,7 +14,7 @@ from genyin.api.shapes import person as shapes
 from genyin.api.shapes.base import Person
 from genyin.api.signing import Request
 from genyin.base.errors import NotFound, UnknownReference, gettext_noop
-from genyin.incidents import catalogue
+from genyin.incidents import catalogue, queries
 from genyin.incidents.models import Customer, Service
 from genyin.people import actions
 from genyin.people.models import ApiToken, User
@@ -77,7 +77,7 @@ def list_people(
     request: Request, part: Annotated[Part | Literal[""], Query()] = "", limit: Limit = 50, cursor: Cursor = ""
 ) -> Page[Person]:
     """People the caller may name in a verb; `part` keeps those whose roles may take it."""
-    rows = references.people_in_sight(inside(request))
+    rows = queries.people_in_sight(inside(request))
     if part:
         able = [code for code, role in ROLES.items() if Right(part) in role.parts]
         rows = rows.filter(id__in=User.objects.filter(grants__role__in=able).values("id"))

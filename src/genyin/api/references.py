@@ -2,33 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet
-
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import ConfigurationItem, Incident, Service
 from genyin.people.models import User
-from genyin.people.roles import ROLES
 from genyin.problems import queries as problems
 from genyin.problems.models import Problem
-
-OUTSIDE = [code for code, role in ROLES.items() if role.outside]
-
-
-def people_in_sight(actor: Actor) -> QuerySet[User]:
-    """Active people the actor may name: all of ours, and of the customers' those of customers the actor may see."""
-    active = User.objects.filter(is_active=True)
-    if actor.sees_all:
-        return active
-    ours = Q(id__in=User.objects.filter(grants__isnull=False).exclude(grants__role__in=OUTSIDE).values("id"))
-    theirs = Q(access__customer__in=incidents.visible_customers(actor))
-    return active.filter(Q(id__in=active.filter(theirs).values("id")) | ours)
 
 
 def person(login: str, *, field: str, seen_by: Actor) -> User:
     """The active person of that login. Raises UnknownReference."""
-    found = people_in_sight(seen_by).filter(username=login).first()
+    found = incidents.people_in_sight(seen_by).filter(username=login).first()
     if found is None:
         raise UnknownReference(gettext_noop("There is no active person “%(login)s”."), field=field, login=login)
     return found

@@ -3,7 +3,7 @@
 A service met for the first time is created unconfirmed, so that no record is refused for it; a person confirms it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count, islice
 
@@ -56,11 +56,39 @@ def _services(places: Iterable[Place], customers: dict[str, Customer], found: Fo
     wanted = {(place.service, place.customer): place.project for place in places}
     names = {name for called, customer in wanted for name in islice(_names(called, customer), 2)}
     known = {s.name: s for s in Service.objects.filter(name__in=names).select_related("customer")}
-    for (called, customer), project in wanted.items():
-        found.services[called, customer] = _service(called, customers.get(customer), project, known, found)
+    named = {key: customers.get(key[1]) for key in _in_one_order(wanted, known)}
+    projects = _projects(
+        (customer, wanted[called, said])
+        for (called, said), customer in named.items()
+        if customer and not any(known[n].customer == customer for n in islice(_names(called, said), 2) if n in known)
+    )
+    for (called, said), customer in named.items():
+        project = projects.get((customer.pk, wanted[called, said])) if customer else None
+        found.services[called, said] = _service(called, customer, project, known, found)
 
 
-def _service(called: str, customer: Customer | None, project: str, known: dict[str, Service], found: Found) -> Service:
+def _in_one_order(wanted: Iterable[tuple[str, str]], known: Container[str]) -> list[tuple[str, str]]:
+    """By name, whatever the records' order: two imports that cross would wait for each other's services.
+
+    Only who is named first with a service that is new goes first: theirs is the plain name.
+    """
+    first: dict[str, str] = {}
+    for called, customer in wanted:
+        first.setdefault(called, customer)
+    return sorted(wanted, key=lambda key: (key[0], key[0] in known or first[key[0]] != key[1], key[1]))
+
+
+def _projects(wanted: Iterable[tuple[Customer, str]]) -> dict[tuple[int, str], Project]:
+    """The projects of services that are new, by customer and name; before the services, for the sake of the order."""
+    rows = {(customer.pk, name): Project(customer=customer, name=name) for customer, name in wanted if name}
+    Project.objects.bulk_create((rows[key] for key in sorted(rows)), ignore_conflicts=True)
+    held = Project.objects.filter(customer_id__in={pk for pk, _ in rows}, name__in={name for _, name in rows})
+    return {(project.customer_id, project.name): project for project in held}
+
+
+def _service(
+    called: str, customer: Customer | None, project: Project | None, known: dict[str, Service], found: Found
+) -> Service:
     """A record that names a customer goes to a service of that customer, never into one that is nobody's or another's.
 
     Whoever sees the service would see the record; and a customer's report counts that customer's services. A record
@@ -80,13 +108,10 @@ def _names(called: str, customer: str) -> Iterator[str]:
         yield called[: 200 - len(ending)] + ending
 
 
-def _created(name: str, customer: Customer | None, project: str, found: Found) -> Service:
-    owned = None
-    if customer and project:
-        owned, _new = Project.objects.get_or_create(customer=customer, name=project)
+def _created(name: str, customer: Customer | None, project: Project | None, found: Found) -> Service:
     # Another import may create it meanwhile, for another customer: the caller looks whose it became.
     service, is_new = Service.objects.select_related("customer").get_or_create(
-        name=name, defaults={"customer": customer, "project": owned, "confirmed": False}
+        name=name, defaults={"customer": customer, "project": project, "confirmed": False}
     )
     if is_new:
         found.new_services.append(name)
