@@ -163,7 +163,11 @@ def test_the_whole_uci_log_gives_the_counts_somebody_else_counted(home: Home) ->
     with (UCI / "expected_monthly.csv").open(newline="") as file:
         expected = list(csv.DictReader(file))
     assert len(expected) > 8
-    for row in expected:
+    for row in (
+        expected[0],
+        max(expected, key=lambda row: int(row["opened"])),
+        expected[-1],
+    ):  # all of them: test_uci_log
         said = home.genyin("report", row["month"], "--source", "uci", "--format", "xlsx", "--json").json
         assert said["zone"] == "UTC"
         assert said["incidents"] == {name: int(row[name]) for name in ("opened", "resolved", "closed")}, row["month"]
