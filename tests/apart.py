@@ -159,6 +159,8 @@ def foreign(world: World, customer: str) -> set[str]:
     }
     found |= {f"{SERVICES[other]}-core-01" for other in others} | {world.full[other].number for other in others}
     found |= {str(world.casts[other].user("representative").name) for other in others - {"hospital"}}
+    if customer != "harbour":
+        found |= {text for crossing in (world.own, world.copy) for text in (crossing.number, crossing.title)}
     for other in others:
         full = world.full[other]
         found |= {known.number for known in full.known_errors.all()} | {change.number for change in full.changes.all()}
