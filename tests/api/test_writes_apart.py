@@ -21,6 +21,8 @@ from tests.apart import SERVICES, WORDS, World, foreign
 from tests.api.conftest import Answer, Caller, Callers
 from tests.cast import ADMIN, Cast
 
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
 WRITERS = ("harbour_owner", "harbour_first_line", "harbour_representative", "harbour_crm")
 SCHEMA = api.get_openapi_schema(path_prefix="/api/")
 #: Verbs of a problem whose change is being made, and no more of one that is verified.

@@ -22,6 +22,8 @@ from tests.apart import OURS, SECRET, SERVICES, WORDS, World, foreign, text_of
 from tests.cast import SETUP, Cast
 from tests.web.conftest import Visit
 
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
 NARROWED = re.compile(r'href="(/(?:problems|incidents|known-errors|changes|trends)/(?:figures/)?[?][^"]+)"')
 VERBS = sorted({row.verb for row in TRANSITIONS})
 #: Who asks, and for which customer they work.

@@ -18,6 +18,8 @@ from tests.apart import SERVICES, World, foreign
 from tests.cast import Cast
 from tests.web.conftest import Visit
 
+pytestmark = [pytest.mark.slow, pytest.mark.once]
+
 #: Of each kind of page this many are read: lists link to many alike.
 ALIKE = 3
 TYPED = re.compile("service|customer|project|problem|original|incident|family|other|change|ref|number|source|item")
