@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 
-from genyin.api.routes import api
 from genyin.incidents.catalogue import open_token_access
 from genyin.people import actions as people
 from genyin.trends.models import Candidate, Family
 from tests.apart import OURS, SECRET, WORDS, World, foreign, text_of
 from tests.api.conftest import Answer, Caller, Callers
 from tests.cast import ADMIN, Cast
+from tests.house.openapi import described
 
 #: Who asks, and for which customer they work.
 STRANGERS = {
@@ -68,12 +67,9 @@ def everything(caller: Caller, world: World, customers: Iterable[str] = WORDS) -
         yield "match", caller.post("match", {"text": f"{word} core switch restarts", "k": 50})
 
 
-@cache
 def _readable() -> tuple[str, ...]:
-    """Every address with a GET; describing the API takes a second or two."""
-    return tuple(
-        path for path, methods in api.get_openapi_schema(path_prefix="/api/")["paths"].items() if "get" in methods
-    )
+    """Every address with a GET."""
+    return tuple(path for path, methods in described()["paths"].items() if "get" in methods)
 
 
 def _filled(path: str, known: dict[str, list[str]]) -> list[str]:

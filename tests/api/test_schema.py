@@ -24,12 +24,12 @@ from schemathesis.core.parameters import ParameterLocation
 
 from genyin.api import rate
 from genyin.api.refusals import DOCUMENTED
-from genyin.api.routes import api
 from genyin.people import actions as people
 from genyin.problems.lifecycle import TRANSITIONS, VERBS
 from genyin.problems.stages import Stage
 from tests import cast as casting
 from tests.cast import ADMIN
+from tests.house.openapi import described
 
 pytestmark = pytest.mark.database
 
@@ -57,7 +57,7 @@ class Site:
         return self.handler(environ, start_response)
 
 
-schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/"), config=CONFIG)
+schema = schemathesis.openapi.from_dict(described(), config=CONFIG)
 schema.app = Site()
 
 

@@ -9,7 +9,6 @@ import pytest
 from django.db import transaction
 
 from genyin.api import rate
-from genyin.api.routes import api
 from genyin.base import clock
 from genyin.base.models import Event
 from genyin.incidents.catalogue import open_token_access
@@ -20,11 +19,12 @@ from genyin.trends.models import Candidate, Family, FamilyMember
 from tests.apart import SERVICES, WORDS, World, foreign
 from tests.api.conftest import Answer, Caller, Callers
 from tests.cast import ADMIN, Cast
+from tests.house.openapi import described
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 WRITERS = ("harbour_owner", "harbour_first_line", "harbour_representative", "harbour_crm")
-SCHEMA = api.get_openapi_schema(path_prefix="/api/")
+SCHEMA = described()
 #: Verbs of a problem whose change is being made, and no more of one that is verified.
 BEFORE_VERIFYING = {row.verb for row in TRANSITIONS if Stage.CHANGING in row.start} - {
     row.verb for row in TRANSITIONS if Stage.VERIFYING in row.start
