@@ -93,13 +93,17 @@ def test_an_imported_number_that_a_registration_is_about_to_draw_keeps_nobody_wa
     assert events.verify().first_broken is None
 
 
-def test_an_imported_number_that_a_known_error_is_about_to_draw_keeps_nobody_waiting(committed_cast: Cast) -> None:
+@pytest.mark.parametrize("is_of_the_same_problem", [True, False])
+def test_an_imported_number_that_a_known_error_is_about_to_draw_keeps_nobody_waiting(
+    committed_cast: Cast, is_of_the_same_problem: bool
+) -> None:
     cast = committed_cast
     first = knowledge.publish_known_error(cast.at("solving"), symptom="It restarts.", by=cast.owner).number
     other = cast.at("solving")
     following = f"{first[:-3]}{int(first[-3:]) + 1:03d}"
     row = KnownErrorData(
-        source="desk", external_id=following, title="Old", service="network", problem_number=other.number, retired=True
+        source="desk", external_id=following, title="Old", service="network", retired=True,
+        problem_number=other.number if is_of_the_same_problem else "",
     )  # fmt: skip
     refused = in_turn(
         lambda: knowledge.publish_known_error(other, symptom="It beeps.", by=cast.owner),
