@@ -3,8 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from genyin.base.errors import GenyinError
 from genyin.base.models import ChainHead
@@ -26,15 +28,16 @@ def at_once(*verbs: Callable[[], object]) -> list[GenyinError]:
     return _ended(running)
 
 
-def in_turn(*verbs: Callable[[], object]) -> list[GenyinError]:
+def in_turn(*verbs: Callable[[], object], held: QuerySet[Any] | None = None) -> list[GenyinError]:
     """Start the verbs one after the other while the chain's head is held, each when the one before waits; then let go.
 
     Each has then taken every row that it takes before the head. Two that take them the other way round deadlock on
-    PostgreSQL every time, not once in a hundred. On SQLite they simply go one after the other.
+    PostgreSQL every time, not once in a hundred. On SQLite they simply go one after the other. `held` are other rows
+    to hold instead: each verb has then taken what it takes before those.
     """
     running = [_Run(verb) for verb in verbs]
     with transaction.atomic():
-        ChainHead.objects.select_for_update().get(id=1)
+        list((ChainHead.objects.all() if held is None else held).select_for_update())
         for number, run in enumerate(running, start=1):
             run.start()
             _until_waiting(number)
@@ -79,4 +82,4 @@ def _until_waiting(number: int) -> None:
             if cursor.fetchone()[0] >= number:
                 return
             time.sleep(0.02)
-    raise TimeoutError(f"{number} verbs should wait for the chain's head")
+    raise TimeoutError(f"{number} verbs should wait for what is held")

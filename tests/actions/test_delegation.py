@@ -8,6 +8,7 @@ from genyin.base import clock, events
 from genyin.base.errors import BadInput, NotAllowed
 from genyin.incidents.catalogue import open_access
 from genyin.people import actions as people
+from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
 from genyin.reviews import actions as reviews
 from genyin.reviews.models import Review
@@ -96,3 +97,12 @@ def _review(cast: Cast) -> Review:
     follow_up = reviews.Action("Check the others", cast.user("owner"), _today())
     minutes = reviews.Minutes(course="Found and fixed.", conclusion="Passed.")
     return reviews.hold_review(problem, minutes=minutes, follow_ups=[follow_up], by=cast.lead)
+
+
+def test_an_owner_who_lowers_the_level_for_the_lead_is_named_with_the_lead(cast: Cast) -> None:
+    problem = cast.at("investigating")
+    _lend(cast, "lead", "owner")
+    problems.change_level(problem, level="high", reason="More wards.", by=cast.owner)
+    assert events.of(problem).latest("seq").on_behalf_of_name == ""
+    problems.change_level(problem, level="low", reason="One ward only.", by=cast.owner)
+    assert events.of(problem).latest("seq").on_behalf_of_name == "lead"

@@ -13,6 +13,7 @@ from genyin.knowledge.history import receive_known_errors
 from genyin.knowledge.models import KnownError
 from genyin.problems.actions.history import receive_problems
 from genyin.problems.models import Problem
+from genyin.procedure.models import Counter
 from genyin.trends import actions as trends
 from genyin.trends.models import Candidate, CandidateState
 from tests.actions.at_once import in_turn
@@ -72,6 +73,45 @@ def test_changes_are_imported_beside_one_that_is_raised(committed_cast: Cast) ->
         lambda: changes.raise_change(other, title="Another upgrade", by=cast.owner),
     )
     assert refused == []
+    assert events.verify().first_broken is None
+
+
+def test_an_imported_number_that_a_registration_is_about_to_draw_keeps_nobody_waiting(committed_cast: Cast) -> None:
+    cast = committed_cast
+    ours = cast.submitted().number
+    following = f"{ours[:-3]}{int(ours[-3:]) + 1:03d}"
+    row = ProblemData(
+        source="desk", external_id=following, title="Old", service="network", registered_at=clock.now()
+    )  # fmt: skip
+    refused = in_turn(
+        lambda: cast.submitted(title="New"),
+        lambda: receive_problems([row], source="desk", by=IMPORT),
+        held=Counter.objects.filter(series="problem"),
+    )
+    assert refused == []
+    assert Problem.objects.filter(number=following).count() == 1
+    assert events.verify().first_broken is None
+
+
+@pytest.mark.parametrize("is_of_the_same_problem", [True, False])
+def test_an_imported_number_that_a_known_error_is_about_to_draw_keeps_nobody_waiting(
+    committed_cast: Cast, is_of_the_same_problem: bool
+) -> None:
+    cast = committed_cast
+    first = knowledge.publish_known_error(cast.at("solving"), symptom="It restarts.", by=cast.owner).number
+    other = cast.at("solving")
+    following = f"{first[:-3]}{int(first[-3:]) + 1:03d}"
+    row = KnownErrorData(
+        source="desk", external_id=following, title="Old", service="network", retired=True,
+        problem_number=other.number if is_of_the_same_problem else "",
+    )  # fmt: skip
+    refused = in_turn(
+        lambda: knowledge.publish_known_error(other, symptom="It beeps.", by=cast.owner),
+        lambda: receive_known_errors([row], source="desk", by=IMPORT),
+        held=Counter.objects.filter(series="known_error"),
+    )
+    assert refused == []
+    assert KnownError.objects.filter(number=following).count() == 1
     assert events.verify().first_broken is None
 
 

@@ -168,6 +168,19 @@ def test_a_fault_that_comes_back_proposes_to_reopen_and_a_person_decides(cast: C
     assert watch.recurrences(cast.lead) == []
 
 
+def test_a_problem_that_was_reopened_during_the_look_is_not_proposed_for_reopening(cast: Cast) -> None:
+    occur(cast, -120, -1)
+    steady(cast, -120, 90)
+    problem = fixed(cast)
+    assert looked(problem, 15.5) == "stopped"
+    read_before = resolved(problem, cast)
+    occur(cast, 25, 30, every=2)
+    with clock.at(LIVE + 31 * DAY):
+        problems.reopen(Problem.objects.get(pk=problem.pk), reason="It restarts again.", by=cast.lead)
+    looked(read_before, 32)
+    assert "recurrence.proposed" not in [event.verb for event in events.of(problem)]
+
+
 def test_a_recurrence_that_is_left_comes_again_only_when_more_has_come(cast: Cast) -> None:
     occur(cast, -120, -1)
     steady(cast, -120, 120)

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from genyin.base import events
 from genyin.incidents.catalogue import open_token_access
 from genyin.knowledge import actions as knowledge
 from genyin.people import actions as people
@@ -24,7 +25,7 @@ from tests.api.conftest import Caller
 from tests.api.tried import FAR, TRIED
 from tests.cast import ADMIN, SETUP, Cast
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.django_db  # so that one of these can be run alone, too
 
 #: Who is who in the problem of this test: a part, beside what the role gives.
 PARTS = {"owner": Right.OWNER, "analyst": Right.TEAM, "first_line": Right.SUBMITTER, "representative": Right.INVITED}
@@ -134,7 +135,10 @@ def test_the_table_and_the_api_agree(world: World, verb: str) -> None:
 
 def _outcome(caller: Caller, number: str, verb: str, body: dict[str, Any]) -> str:
     with transaction.atomic():
+        before = _left(number)
         answer = caller.post(f"problems/{number}/{verb}", body)
+        # Who is refused leaves no trace, and a step that is taken always leaves one.
+        assert (_left(number) == before) is (answer.status != 200), answer.body
         transaction.set_rollback(True)
     if answer.status == 404:
         return "not seen"
@@ -145,6 +149,11 @@ def _outcome(caller: Caller, number: str, verb: str, body: dict[str, Any]) -> st
     # The right is there; a control point may still be open. Anything else would be a mistake of this test.
     assert answer.status == 200 or answer["code"] == "control_points_open", answer.body
     return "allowed"
+
+
+def _left(number: str) -> tuple[object, ...]:
+    """What any step would have changed: the log, and the problem's own row."""
+    return events.head(), Problem.objects.values_list().get(number=number)
 
 
 def _expected(problem: Problem, verb: str, role: str, flags: Any) -> str:
@@ -223,8 +232,9 @@ def test_an_integration_registers_and_resubmits_and_does_nothing_else(world: Wor
         open_token_access(token=token, customer=world.cast.customers["hospital"], by=ADMIN)
         crm = Caller(secret)
         number = world.problems["investigating"]
-        refused = {verb for verb in TRIED if crm.post(f"problems/{number}/{verb}", TRIED[verb][1]).status == 200}
-        assert refused == set()
+        before = _left(number)
+        assert {verb for verb in TRIED if crm.post(f"problems/{number}/{verb}", TRIED[verb][1]).status == 200} == set()
+        assert _left(number) == before
         transaction.set_rollback(True)
 
 

@@ -118,7 +118,10 @@ def test_no_word_of_another_customer_is_on_any_page(visit: Visit, cast: Cast) ->
         assert "switch" not in text.lower(), address
         assert family_of(candidate) not in text, address
     assert client.get(f"/trends/families/{family_of(candidate)}/").status_code == 404
-    assert client.get(f"/trends/candidates/{candidate.ref}/accept/").status_code == 404
+    assert client.get(f"/trends/families/{family_of(candidate)}/same/").status_code == 404
+    # Whoever does not decide on candidates is told so whatever the number: nothing tells which ones there are.
+    decisions = [client.get(f"/trends/candidates/{ref}/accept/") for ref in (candidate.ref, "CAND-9999")]
+    assert [answer.status_code for answer in decisions] == [403, 403]
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -20,7 +20,7 @@ from genyin.changes.models import ChangeState
 from genyin.knowledge import actions as knowledge_actions
 from genyin.knowledge import queries as knowledge
 from genyin.knowledge.models import KnownErrorState
-from genyin.people.roles import is_outside
+from genyin.people.roles import is_outside, require
 from genyin.problems.work import waiting_for
 from genyin.reviews import actions as review_actions
 from genyin.reviews import handover
@@ -101,6 +101,7 @@ def get_known_error(request: Request, ref: PathRef) -> shapes.KnownErrorShape:
 def try_known_error(request: Request, ref: PathRef, body: Trial) -> TrialShape:
     """Say whether the known error helped with an incident; the last word counts."""
     by = inside(request)
+    require(by, "family.edit")
     known = knowledge.get(ref, seen_by=by)
     incident = references.incident(body.incident, field="incident", seen_by=by)
     trial = knowledge_actions.say_result(known, incident=incident, result=body.result, by=by)

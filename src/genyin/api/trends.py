@@ -18,6 +18,7 @@ from genyin.api.verbs.analysis import Level
 from genyin.api.verbs.registry import shown
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, UnknownReference, gettext_noop
+from genyin.people.roles import require
 from genyin.trends import actions, queries
 from genyin.trends import runs as analyses
 from genyin.trends.models import CandidateState, Family
@@ -106,6 +107,7 @@ def accept(request: Request, ref: PathRef, body: AcceptCandidate) -> Status[Deta
 def link(request: Request, ref: PathRef, body: LinkCandidate) -> Detail | CustomerDetail:
     """Add its incidents to a problem that is already there."""
     by = inside(request)
+    require(by, "candidate.accept")
     problem = references.problem(body.problem, field="problem", seen_by=by)
     return shown(
         actions.link_candidate(queries.candidate(ref, seen_by=by), problem=problem, note=body.note, by=by), to=by
@@ -155,6 +157,7 @@ def family_incidents(request: Request, ref: PathRef, limit: Limit = 50, cursor: 
 def not_same(request: Request, ref: PathRef, body: Membership) -> shapes.FamilyShape:
     """Say that an incident does not belong to this family; kept for ever."""
     by = inside(request)
+    require(by, "family.edit")
     family = queries.family(ref, seen_by=by)
     incident = references.incident(body.incident, field="incident", seen_by=by)
     actions.not_same(family, incident=incident, reason=body.reason, by=by)
@@ -165,6 +168,7 @@ def not_same(request: Request, ref: PathRef, body: Membership) -> shapes.FamilyS
 def same(request: Request, ref: PathRef, body: Membership) -> shapes.FamilyShape:
     """Say that an incident belongs to this family."""
     by = inside(request)
+    require(by, "family.edit")
     family = queries.family(ref, seen_by=by)
     incident = references.incident(body.incident, field="incident", seen_by=by)
     actions.same(family, incident=incident, reason=body.reason, by=by)
@@ -175,6 +179,7 @@ def same(request: Request, ref: PathRef, body: Membership) -> shapes.FamilyShape
 def merge(request: Request, ref: PathRef, body: MergeFamilies) -> shapes.FamilyShape:
     """Make one family of two: the other goes into this one."""
     by = inside(request)
+    require(by, "family.edit")
     family = queries.family(ref, seen_by=by)
     actions.merge(family, other=_other(body.other, by), reason=body.reason, by=by)
     return _family_of(queries.family(ref, seen_by=by), by)

@@ -13,7 +13,7 @@ from genyin.changes.models import Change, ChangeState
 from genyin.incidents.data import ChangeData
 from genyin.people.roles import Right, held, require
 from genyin.problems.models import Problem
-from genyin.procedure.numbers import keep_clear
+from genyin.procedure.numbers import keep_clear, one_import_at_a_time
 
 NUMBER_LENGTH, TITLE_LENGTH = 60, 200
 STATES = {
@@ -37,6 +37,7 @@ def receive_changes(rows: Sequence[ChangeData], *, source: str, by: Actor) -> Hi
     through = None if Right.JOB in held(by) else require(by, "import.run")
     history = History()
     with transaction.atomic():
+        one_import_at_a_time("change")
         kept: list[tuple[ChangeData, Change]] = []
         for row in rows:
             try:

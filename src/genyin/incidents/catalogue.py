@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 
 from genyin.base import events
 from genyin.base.actor import Actor
+from genyin.base.claims import first_come
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.incidents.models import Access, ConfigurationItem, Customer, Project, Service
+from genyin.people.holders import locked
 from genyin.people.models import ApiToken, Team, User
 from genyin.people.roles import require, require_own
 
@@ -31,16 +34,17 @@ def save_service(
     through = require(by, "service.edit")
     if not service.name.strip():
         raise BadInput(gettext_noop("This must be filled in."), field="name")
-    if Service.objects.filter(name=service.name).exclude(pk=service.pk).exists():
-        raise BadInput(gettext_noop("A service of this name exists."), field="name")
     if availability_target is not None and not 0 < availability_target <= 100:
         raise BadInput(gettext_noop("An availability target is a percentage above 0 and at most 100."), field="target")
     with transaction.atomic():
+        if Service.objects.filter(name=service.name).exclude(pk=service.pk).exists():
+            raise BadInput(gettext_noop("A service of this name exists."), field="name")
         _stays(service, customer.strip())
         service.customer, service.project = _place(customer.strip(), project.strip())
         service.team, service.default_owner = team, default_owner
         service.availability_target, service.confirmed = availability_target, True
-        service.save()
+        with first_come():  # the name is unique
+            service.save()
         for name, kind in items:
             ConfigurationItem.objects.update_or_create(service=service, name=name, defaults={"kind": kind})
         after = {"customer": customer, "project": project, "target": availability_target, "items": items}
@@ -53,9 +57,8 @@ def open_access(*, user: User, customer: Customer | None = None, service: Servic
     require_own(by, "user.edit")
     _one(customer, service)
     with transaction.atomic():
-        access, _made = Access.objects.get_or_create(user=user, customer=customer, service=service)
-        events.record("access.opened", user, by=by, after=_what(customer, service))
-    return access
+        locked(user)
+        return _opened(user, Access(user=user, customer=customer, service=service), by=by)
 
 
 def open_token_access(
@@ -65,18 +68,33 @@ def open_token_access(
     require_own(by, "token.edit")
     _one(customer, service)
     with transaction.atomic():
-        access, _made = Access.objects.get_or_create(token=token, customer=customer, service=service)
-        events.record("access.opened", token, by=by, after=_what(customer, service))
-    return access
+        ApiToken.objects.select_for_update(no_key=True).get(pk=token.pk)
+        return _opened(token, Access(token=token, customer=customer, service=service), by=by)
 
 
 def withdraw_access(access: Access, *, by: Actor) -> None:
     """Close what `open_access` opened."""
     through = require(by, "user.edit" if access.user_id else "token.edit")
     with transaction.atomic():
-        subject, before = access.user or access.token, _what(access.customer, access.service)
-        access.delete()
-        events.record("access.withdrawn", subject, by=by, before=before, through=through)
+        if _alike(access).delete()[0]:
+            before = _what(access.customer, access.service)
+            events.record("access.withdrawn", access.user or access.token, by=by, before=before, through=through)
+
+
+def _opened(subject: User | ApiToken, access: Access, *, by: Actor) -> Access:
+    """The access as it stands. Whoever is to see is locked: of two who open the same the second finds it open."""
+    held = _alike(access).first()
+    if held is not None:
+        return held
+    access.save(force_insert=True)
+    events.record("access.opened", subject, by=by, after=_what(access.customer, access.service))
+    return access
+
+
+def _alike(access: Access) -> QuerySet[Access]:
+    """Every row that opens the same: one, unless an older version let two in."""
+    whose = {"user": access.user, "token": access.token}
+    return Access.objects.filter(**whose, customer=access.customer, service=access.service)
 
 
 def _stays(service: Service, customer: str) -> None:

@@ -16,7 +16,7 @@ from genyin.incidents.places import Place
 from genyin.knowledge.models import KnownError, KnownErrorState
 from genyin.people.roles import Right, held, require
 from genyin.problems.models import Problem
-from genyin.procedure.numbers import keep_clear
+from genyin.procedure.numbers import keep_clear, one_import_at_a_time
 
 NUMBER_LENGTH, TITLE_LENGTH, KEYWORDS_LENGTH = 40, 200, 300
 
@@ -37,8 +37,13 @@ def receive_known_errors(rows: Sequence[KnownErrorData], *, source: str, by: Act
     through = None if Right.JOB in held(by) else require(by, "import.run")
     history = History()
     with transaction.atomic():
+        one_import_at_a_time("known_error")
         found = places.find([_place(row) for row in rows])
         history.new_services = found.new_services
+        # In the order of who publishes here: the problem, then the counter, then the entry with its number.
+        named = Problem.objects.filter(number__in=[row.problem_number for row in rows]).order_by("pk")
+        list(named.select_for_update(no_key=True))
+        keep_clear("known_error", [row.external_id for row in rows])
         known = {k.number: k for k in KnownError.objects.filter(number__in=[row.external_id for row in rows])}
         kept: list[tuple[KnownErrorData, KnownError]] = []
         for row in rows:
@@ -49,7 +54,6 @@ def receive_known_errors(rows: Sequence[KnownErrorData], *, source: str, by: Act
                 continue
             if entry is not None:
                 kept.append((row, entry))
-        keep_clear("known_error", [row.external_id for row in rows])
         # Last of all: they lock the chain's head, and who publishes here locks the counter before it.
         for row, entry in kept:
             after = {"source": row.source, "digest": row.digest(), "state": entry.state}

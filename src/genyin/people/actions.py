@@ -13,7 +13,7 @@ from genyin.base import clock, events
 from genyin.base.actor import Actor
 from genyin.base.claims import first_come
 from genyin.base.errors import BadInput, NotAllowed, gettext_noop
-from genyin.people.holders import keep_a_holder, locked
+from genyin.people.holders import at_work, keep_a_holder, locked
 from genyin.people.models import ApiToken, Delegation, RoleGrant, User
 from genyin.people.queries import integrations
 from genyin.people.roles import PERSONAL, ROLES, Right, require, require_own, rights_of
@@ -79,16 +79,19 @@ def delegate(giver: User, *, to: User, starts: date, ends: date, reason: str = "
 
     Raises BadInput where rights of the provider's would go to somebody of the customer's side.
     """
-    lent = frozenset(giver.grants.values_list("role", flat=True))
-    if by.user_id != giver.pk:
-        _may_lend(lent, by=by)
-    if giver == to:
-        raise BadInput(gettext_noop("Choose somebody else as delegate."), field="to")
-    if ends < starts:
-        raise BadInput(gettext_noop("The delegation ends before it starts."), field="ends")
-    if not _is_outside(lent) and _is_outside(frozenset(to.grants.values_list("role", flat=True))):
-        raise BadInput(gettext_noop("Choose somebody of the provider: %(name)s is not."), field="to", name=to.name)
     with transaction.atomic():
+        for person in sorted((giver, to), key=lambda person: person.pk):  # one order for all: each is locked
+            locked(person)
+        lent = _roles(giver)
+        if by.user_id != giver.pk:
+            _may_lend(lent, by=by)
+        if giver == to:
+            raise BadInput(gettext_noop("Choose somebody else as delegate."), field="to")
+        if ends < starts:
+            raise BadInput(gettext_noop("The delegation ends before it starts."), field="ends")
+        to = at_work(to, field="to")
+        if not _is_outside(lent) and _is_outside(_roles(to)):
+            raise BadInput(gettext_noop("Choose somebody of the provider: %(name)s is not."), field="to", name=to.name)
         delegation = Delegation.objects.create(giver=giver, taker=to, starts=starts, ends=ends, reason=reason)
         after = {"to": to.username, "starts": starts, "ends": ends}
         events.record("user.delegated", giver, by=by, after=after, note=reason)
@@ -111,6 +114,8 @@ def add_token(
         sha256=hashlib.sha256(secret.encode()).hexdigest(),
     )
     with transaction.atomic():
+        if user is not None:
+            at_work(user, field="user")
         if ApiToken.objects.filter(name=name).exists():
             raise BadInput(gettext_noop("A token of this name exists."), field="name")
         # Under one name two systems would write over each other's incidents.
@@ -140,6 +145,10 @@ def _may_lend(lent: frozenset[str], *, by: Actor) -> None:
     own = rights_of(by.roles)
     if Right.ADMIN not in own and not rights_of(lent) <= own:
         raise NotAllowed(gettext_noop("You can only lend rights that you hold yourself."), duty="delegation.edit")
+
+
+def _roles(user: User) -> frozenset[str]:
+    return frozenset(user.grants.values_list("role", flat=True))
 
 
 def _is_outside(roles: frozenset[str]) -> bool:

@@ -6,6 +6,19 @@ from collections.abc import Iterable
 from genyin.procedure.models import Counter
 from genyin.procedure.queries import current, read
 
+#: The counter that draws nothing: whoever imports into the series holds it.
+IMPORT = "import"
+
+
+def one_import_at_a_time(series: str) -> None:
+    """Wait for others who import into the series, until their verb commits: each sees the numbers the other kept.
+
+    Two at once would want the same numbers, and in opposite orders wait for each other. Who works here does not wait
+    for it. Call first of all within the verb's transaction.
+    """
+    Counter.objects.get_or_create(series=series, period=IMPORT)
+    Counter.objects.select_for_update().get(series=series, period=IMPORT)
+
 
 def keep_clear(series: str, numbers: Iterable[str]) -> None:
     """Let the series go on behind these numbers, where they have its own form. Call within the verb's transaction.
@@ -21,6 +34,6 @@ def keep_clear(series: str, numbers: Iterable[str]) -> None:
         if (found := re.fullmatch(pattern, number)) and "n" in found.groupdict():
             period = found.groupdict().get("month") or ""
             highest[period] = max(highest.get(period, 0), int(found["n"]))
-    for period, last in highest.items():
+    for period, last in sorted(highest.items()):  # one order for all: each is locked
         Counter.objects.get_or_create(series=series, period=period)
         Counter.objects.filter(series=series, period=period, last__lt=last).update(last=last)

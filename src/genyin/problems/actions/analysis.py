@@ -1,7 +1,7 @@
 """Finding the cause: reproduction, cause, workaround, interim measure, level and the record's own text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from genyin.people.roles import Right
 from genyin.problems import rules
 from genyin.problems.models import Cause, Problem
 from genyin.problems.standing import standing
-from genyin.problems.writing import begin, finish, one_of, required
+from genyin.problems.writing import Step, begin, finish, one_of, required
 from genyin.problems.writing import text as plain
 from genyin.procedure import queries as procedures
 from genyin.procedure.content import LEVELS
@@ -132,8 +132,8 @@ def change_level(problem: Problem, *, level: str, reason: str, by: Actor) -> Pro
         raise BadInput(gettext_noop("The problem already has this level."), field="level")
     with transaction.atomic():
         step = begin(problem, "change_level", by=by)
-        if not rules.is_raise(problem.level, level) and Right.LEAD not in standing(by, problem).rights:
-            raise NotAllowed(gettext_noop("Only the service-management lead may lower the level."))
+        if not rules.is_raise(problem.level, level):
+            step = _as_lead(step, problem, by=by)
         return finish(
             problem,
             step,
@@ -144,6 +144,14 @@ def change_level(problem: Problem, *, level: str, reason: str, by: Actor) -> Pro
             level=level,
             level_reason=reason,
         )
+
+
+def _as_lead(step: Step, problem: Problem, *, by: Actor) -> Step:
+    """The step by the lead's right alone, so that an owner who takes it for an absent lead is named with them."""
+    held = standing(by, problem)
+    if Right.LEAD not in held.rights:
+        raise NotAllowed(gettext_noop("Only the service-management lead may lower the level."))
+    return replace(step, through=held.via.get(Right.LEAD))
 
 
 def set_major(problem: Problem, *, reason: str, by: Actor) -> Problem:

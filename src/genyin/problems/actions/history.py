@@ -23,7 +23,7 @@ from genyin.people.roles import Right, held, require
 from genyin.problems import register_entry
 from genyin.problems.models import Cause, Comment, IncidentLink, Problem, RegisterEntry
 from genyin.problems.stages import OWNED, SUCCESS, Outcome, Stage
-from genyin.procedure.numbers import keep_clear
+from genyin.procedure.numbers import keep_clear, one_import_at_a_time
 from genyin.procedure.queries import current
 
 NUMBER_LENGTH = 40
@@ -46,8 +46,11 @@ def receive_problems(rows: Sequence[ProblemData], *, source: str, by: Actor) -> 
     through = None if Right.JOB in held(by) else require(by, "import.run")
     history = History()
     with transaction.atomic():
+        one_import_at_a_time("problem")
         found = places.find([_place(row) for row in rows])
         history.new_services = found.new_services
+        # The counter is locked first: who registers here draws a number before writing it, and would wait for ours.
+        keep_clear("problem", [row.external_id for row in rows])
         known = {p.number: p for p in Problem.objects.filter(number__in=[row.external_id for row in rows])}
         kept: list[tuple[ProblemData, Problem]] = []
         for row in rows:
@@ -58,7 +61,6 @@ def receive_problems(rows: Sequence[ProblemData], *, source: str, by: Actor) -> 
                 continue
             if problem is not None:
                 kept.append((row, problem))
-        keep_clear("problem", [row.external_id for row in rows])
         # Last of all: they lock the chain's head, and who registers here locks the counter before it.
         for row, problem in kept:
             _tell(row, problem, by=by, through=through)

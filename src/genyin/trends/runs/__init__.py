@@ -13,6 +13,7 @@ from genyin.base.errors import Conflict, gettext_noop
 from genyin.base.memory import peak_mb
 from genyin.people.roles import require
 from genyin.procedure import queries as procedures
+from genyin.procedure.models import ProcedureVersion
 from genyin.sift.group import Grouping
 from genyin.trends.models import Decision, Run
 from genyin.trends.runs import families, listing, reading, rising
@@ -121,6 +122,9 @@ def _rule() -> Rule:
 
 def _decided_so_far(*, lock: bool = False) -> Seen:
     """The last decision and the last run. Locked, two runs at once go one after the other."""
-    runs = Run.objects.order_by("-id")
-    last = (runs.select_for_update() if lock else runs).values_list("id", flat=True).first()
+    if lock:
+        # A statement of its own, so that what is read next was written by whoever was waited for. The first version is
+        # there before the first run, and registering a problem does not wait for it.
+        ProcedureVersion.objects.select_for_update(no_key=True).order_by("number").first()
+    last = Run.objects.order_by("-id").values_list("id", flat=True).first()
     return last or 0, Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -155,7 +155,11 @@ def _ends_at(problem: Problem) -> datetime:
 
 def _keep(problem: Problem, said: Verdict, found: Ground) -> None:
     """Keep the watch's state, and propose to reopen when a resolved problem seems to be back: once, by one worker."""
-    now = clock.now()
+    now, cycle = clock.now(), problem.cycle
+    # Locked and read anew: a verb may have moved the problem since. Of a cycle that is over nothing is kept.
+    problem = Problem.objects.select_for_update().get(pk=problem.pk)
+    if problem.cycle != cycle:
+        return
     kept, _made = Watch.objects.get_or_create(
         problem=problem,
         cycle=problem.cycle,

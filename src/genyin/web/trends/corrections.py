@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from genyin.base.errors import GenyinError, NotFound, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
+from genyin.people.roles import require
 from genyin.trends import actions, queries
 from genyin.trends.models import Family
 from genyin.web import respond
@@ -53,6 +54,7 @@ class Merge(Form):
 @inside_only
 def not_same(request: Request, ref: str) -> HttpResponse:
     """Say that an incident does not belong to this family."""
+    require(request.actor, "family.edit")
     return _word(request, queries.family(ref, seen_by=request.actor), NotSame)
 
 
@@ -60,6 +62,7 @@ def not_same(request: Request, ref: str) -> HttpResponse:
 @inside_only
 def same(request: Request, ref: str) -> HttpResponse:
     """Say that an incident belongs to this family."""
+    require(request.actor, "family.edit")
     return _word(request, queries.family(ref, seen_by=request.actor), Same)
 
 
@@ -67,6 +70,7 @@ def same(request: Request, ref: str) -> HttpResponse:
 @inside_only
 def merge(request: Request, ref: str) -> HttpResponse:
     """Make one family of two."""
+    require(request.actor, "family.edit")
     found = queries.family(ref, seen_by=request.actor)
     if request.method != "POST":
         return respond.form(request, Merge(action=request.path, initial=initial(request)))

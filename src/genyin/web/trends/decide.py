@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from genyin.base.actor import Actor
 from genyin.base.errors import GenyinError, NotFound, gettext_noop
+from genyin.people.roles import require
 from genyin.problems import queries as problems
 from genyin.problems.models import Problem
 from genyin.procedure import queries as procedures
@@ -31,6 +32,7 @@ class Answer(Form):
     """An answer to one candidate. `act` does it and says where to go on and what was done."""
 
     verb: ClassVar[str] = ""
+    duty: ClassVar[str] = ""
 
     def __init__(self, *args: Any, seen: CandidateSeen, actor: Actor, **kwargs: Any) -> None:
         given = kwargs.pop("initial", None) or {}
@@ -54,7 +56,7 @@ class Answer(Form):
 
 
 class Accept(Answer):
-    verb = "accept"
+    verb, duty = "accept", "candidate.accept"
     title = gettext_lazy("Register a problem")
     submit = gettext_lazy("Register the problem")
     title_ = line(gettext_lazy("Title"))
@@ -80,7 +82,7 @@ class Accept(Answer):
 
 
 class Link(Answer):
-    verb = "link"
+    verb, duty = "link", "candidate.accept"
     title = gettext_lazy("Link to a problem")
     submit = gettext_lazy("Link")
     problem = line(gettext_lazy("Problem number"), longest=40)
@@ -96,7 +98,7 @@ class Link(Answer):
 
 
 class Watch(Answer):
-    verb = "watch"
+    verb, duty = "watch", "candidate.dismiss"
     title = gettext_lazy("Watch")
     submit = gettext_lazy("Watch")
     reason = reason(gettext_lazy("What is it waiting for"))
@@ -107,7 +109,7 @@ class Watch(Answer):
 
 
 class Dismiss(Answer):
-    verb = "dismiss"
+    verb, duty = "dismiss", "candidate.dismiss"
     title = pgettext_lazy("candidate", "Dismiss")
     submit = pgettext_lazy("candidate", "Dismiss")
     reason = reason(gettext_lazy("Why this is no problem"))
@@ -133,6 +135,7 @@ def decide(request: Request, ref: str, verb: str) -> HttpResponse:
     kind = ANSWERS.get(verb)
     if kind is None:
         raise NotFound(gettext_noop("There is no such step: %(verb)s."), verb=verb)
+    require(request.actor, kind.duty)
     found = queries.explained([queries.candidate(ref, seen_by=request.actor)], seen_by=request.actor)
     if not found:
         raise NotFound(gettext_noop("There is no candidate %(ref)s that you may see."), ref=ref)
@@ -149,6 +152,7 @@ def decide(request: Request, ref: str, verb: str) -> HttpResponse:
 @inside_only
 def leave_closed(request: Request, ref: str) -> HttpResponse:
     """Answer a proposed reopening with no, and why."""
+    require(request.actor, "candidate.dismiss")
     found = watch.recurrence_of(ref, seen_by=request.actor)
     if request.method != "POST":
         return respond.form(request, LeaveClosed(action=request.path))
