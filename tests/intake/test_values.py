@@ -40,6 +40,12 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         values.moment(text, FORMS, "Asia/Shanghai")
 
 
+def test_the_expected_forms_are_shown_as_dates_not_as_patterns() -> None:
+    with pytest.raises(BadValue) as refused:
+        values.moment("never", ("iso", "%d.%m.%Y %H:%M"), "UTC")
+    assert refused.value.params == {"forms": "2024-03-25T14:02:00Z, 25.03.2024 14:02"}
+
+
 def test_a_date_that_may_be_march_or_may_is_refused_with_the_way_out() -> None:
     with pytest.raises(BadValue) as caught:
         values.moment("5/3/2024", ("iso", "%Y年%m月%d日"), "UTC")

@@ -104,6 +104,16 @@ def test_an_action_item_is_handed_over_to_somebody_who_may_see_it(visit: Visit, 
     assert "handed an action item over" in visit("lead").get(f"/problems/{review.problem.number}/").content.decode()
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Too little data"), ("zh-hans", "数据不足")])
+def test_the_watchs_word_stands_in_the_readers_language(visit: Visit, cast: Cast, language: str, word: str) -> None:
+    problem = cast.at(Stage.RESOLVED)
+    review = Review.objects.get(problem=problem)
+    for address in (f"/reviews/{review.number}/", f"/problems/{problem.number}/"):
+        text = visit("lead", language=language).get(address).content.decode()
+        assert "too_little_data" not in text
+        assert word in text
+
+
 def test_an_action_item_of_another_review_is_not_found_here(visit: Visit, cast: Cast, review: Review) -> None:
     other = reviewed(cast, cast.at(Stage.VERIFYING))
     item = other.follow_ups.get()

@@ -47,6 +47,11 @@ _MONTHS = {name: number for number, name in enumerate(
 _AFTERNOON = ("下午", "晚上", "中午")
 
 
+def example(form: str) -> str:
+    """A date as the form has it, for people: a form's own example, or a moment written by the pattern."""
+    return EXAMPLES.get(form) or datetime(2024, 3, 25, 14, 2).strftime(form)  # noqa: DTZ001  shown, never computed with
+
+
 def read(text: str, form: str) -> datetime | None:
     """The moment, with its zone where it names one; None when the text has not this form."""
     if not text.isascii():

@@ -46,7 +46,7 @@ def moment(text: str, formats: tuple[str, ...], zone: str) -> datetime:
         )
     raise BadValue(
         gettext_noop("is not a date in any of the expected forms (%(forms)s)"),
-        forms=", ".join(dict.fromkeys(dates.EXAMPLES.get(form, form) for form in formats if form != "either")),
+        forms=", ".join(dict.fromkeys(dates.example(form) for form in formats if form != "either")),
     )
 
 

@@ -167,7 +167,7 @@ def finished(problem: Problem, dates: Dates) -> dict[str, Any]:
         review = Review(number="")
     effect = filled("verdict", review.effect)
     return {
-        "effect": ": ".join(text for text in (effect, evidence_of(review)) if text),
+        "effect": ": ".join(text for text in (effect, judged(review.effect_evidence)) if text),
         "reviewed_at": dates.day(review.held_at or review.decided_at),
         "minutes": review.number,
         "conclusion": passed(review),
@@ -190,12 +190,12 @@ def passed(review: Review) -> str:
     return {None: "", True: _("Passed"), False: _("Sent back")}[review.passed]
 
 
-def evidence_of(review: Review) -> str:
-    """The evidence for the effect; where it begins with the watch's code, with the word for it."""
-    found = A_VERDICT.match(review.effect_evidence)
+def judged(evidence: str) -> str:
+    """The evidence for an effect; where it begins with the watch's code, with the word for it."""
+    found = A_VERDICT.match(evidence)
     if found is None or found[1] not in VERDICTS:
-        return review.effect_evidence
-    return name_of("verdict", found[1]) + review.effect_evidence[found.end(1) :]
+        return evidence
+    return name_of("verdict", found[1]) + evidence[found.end(1) :]
 
 
 def minutes_of(review: Review, *, language: str, template: bytes | None = None) -> bytes:
@@ -223,7 +223,7 @@ def minutes_form(review: Review, dates: Dates) -> minutes.Minutes:
         course=review.course,
         cause=review.cause_confirmed,
         effect=effect,
-        evidence=evidence_of(review),
+        evidence=judged(review.effect_evidence),
         done_well=review.went_well,
         to_improve=review.to_improve,
         prevention=review.prevention,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from genyin.base.errors import gettext_noop
 from genyin.problems.models import ControlPoint, PointState, Problem
+from genyin.reports.paper import judged
 from genyin.web.times import when
 from genyin.web.words import listed, word
 
@@ -44,6 +45,8 @@ def _told(point: ControlPoint, problem: Problem) -> str:
         return f"{said.partition(',')[0]} · {when(problem.fixed_at)}"
     if point.code == "change_outcome":
         return listed(_change(part) for part in said.split(", "))
+    if point.code == "effect":
+        return judged(said)
     head, _colon, rest = said.partition(": ")
     if head not in SAID:
         return said

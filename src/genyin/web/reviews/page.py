@@ -65,6 +65,7 @@ def review(request: Request, number: str) -> HttpResponse:
     context = {
         "review": found,
         "follow_ups": [(one, _may_finish(one, found, request.actor)) for one in follow_ups],
+        "evidence": paper.judged(found.effect_evidence),
         "today": _today(),
         "first": next(iter(verbs := _buttons(found, request.actor)), None),
         "menu": verbs[1:],
