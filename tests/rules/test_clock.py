@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genyin.base.clock import Calendar, month_of, month_window
+from genyin.base.clock import Calendar, month_of, month_window, zones
 
 ZONES = st.sampled_from(
     ["UTC", "Asia/Shanghai", "Europe/Amsterdam", "America/New_York", "America/Asuncion", "Australia/Lord_Howe",
@@ -67,3 +67,8 @@ def test_holidays_rest_and_worked_weekends_count() -> None:
     assert calendar.working_days(datetime(2026, 9, 30, tzinfo=zone), datetime(2026, 10, 3, tzinfo=zone)) == 2
     assert calendar.working_days(datetime(2026, 10, 10, tzinfo=zone), datetime(2026, 10, 12, tzinfo=zone)) == 1
     assert calendar.working_days(datetime(2026, 10, 12, tzinfo=zone), datetime(2026, 10, 10, tzinfo=zone)) == 0
+
+
+def test_the_zones_are_read_once_since_every_page_asks_for_them() -> None:
+    assert {"Asia/Shanghai", "UTC"} <= zones()
+    assert zones() is zones()

@@ -2,12 +2,12 @@
 
 import sys
 from typing import Annotated
-from zoneinfo import available_timezones
 
 import typer
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from genyin.base import clock
 from genyin.base.errors import BadInput, gettext_noop
 from genyin.cli import database, voice
 from genyin.cli.command import command, wrong_use
@@ -96,7 +96,7 @@ def _given(value: str, flag: str, question: str, usual: str, *, hidden: bool = F
 
 
 def _check(zone: str, language: str) -> None:
-    if zone not in available_timezones():
+    if zone not in clock.zones():
         raise BadInput(gettext_noop("“%(zone)s” is no time zone. An example: Asia/Shanghai."), field="zone", zone=zone)
     known = [code for code, _name in settings.LANGUAGES]
     if language not in known:

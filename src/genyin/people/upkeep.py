@@ -1,7 +1,6 @@
 """What changes about people who are already there: preferences, a delegation that ends early, a return."""
 
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +20,7 @@ def set_preferences(user: User, *, language: str | None = None, zone: str | None
         raise NotAllowed(gettext_noop("Everybody sets their own language and zone."))
     if language is not None and language not in dict(settings.LANGUAGES):
         raise BadInput(gettext_noop("This language is not available."), field="language")
-    if zone and zone not in available_timezones():
+    if zone and zone not in clock.zones():
         raise BadInput(gettext_noop("There is no zone %(zone)s. An example is Asia/Shanghai."), field="zone", zone=zone)
     wanted = {key: value for key, value in (("language", language), ("zone", zone)) if value is not None}
     with transaction.atomic():

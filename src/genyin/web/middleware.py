@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, cast
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -99,7 +99,7 @@ def _language(request: Request) -> str:
 def _zone(request: Request) -> str:
     user = person(request)
     own = user.zone if user else ""
-    return own if own in available_timezones() else request.organisation.zone
+    return own if own in clock.zones() else request.organisation.zone
 
 
 def _shown(request: HttpRequest) -> str:
