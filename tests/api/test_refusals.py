@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from genyin.api import rate
+from genyin.api.routes import api
 from genyin.base.models import Event
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
@@ -161,6 +162,12 @@ def test_too_many_requests_are_slowed_down(cast: Cast, callers: Callers, monkeyp
 def test_the_limit_is_described_as_it_is_counted(cast: Cast) -> None:
     said = Client().get("/api/openapi.json").json()["info"]["description"]
     assert f"{rate.PER_MINUTE} times a minute of each web process" in said
+
+
+def test_the_description_is_made_once_since_anybody_may_ask_for_it(db: None) -> None:
+    assert api.get_openapi_schema(path_prefix="/api/") is api.get_openapi_schema(path_prefix="/api/")
+    served = Client().get("/api/openapi.json").json()
+    assert served["paths"].keys() == api.get_openapi_schema()["paths"].keys()
 
 
 def test_a_pdf_without_a_font_is_a_documented_503_that_says_what_to_install(

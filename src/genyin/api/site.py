@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver
 from django.utils import translation
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 import genyin
 from genyin.api import errors, rate, refusals
@@ -28,7 +29,22 @@ View = Callable[..., HttpResponse]
 
 
 class Api(NinjaAPI):
-    """NinjaAPI whose every answer goes through `_in_language`, also the one to a method that an address lacks."""
+    """NinjaAPI whose every answer goes through `_in_language`, also the one to a method that an address lacks.
+
+    Its description is made once: it takes a core more than a second, and anybody may ask for it.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._described: dict[str, OpenAPISchema] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._described:
+            self._described[prefix] = super().get_openapi_schema(path_prefix=prefix)
+        return self._described[prefix]
 
     def _get_urls(self) -> list[URLResolver | URLPattern]:
         found = super()._get_urls()
