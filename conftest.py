@@ -21,6 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
         if folder in BY_FOLDER:
             item.add_marker(folder)
+        if stands_in_a_scene(item):
+            item.add_marker("django_db")  # else, alone in a run, it would find no tables
         if touches_database(item):
             item.add_marker("database")
 
@@ -29,6 +31,11 @@ def touches_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("django_db"):
         return True
     return not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def stands_in_a_scene(item: pytest.Item) -> bool:
+    """Whether it looks at what its module's fixture made in the database, and asks for no database itself."""
+    return not touches_database(item) and "django_db_setup" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Fixtures that every test may use. The cast is assembled anew in each test's own transaction."""
+"""Fixtures that every test may use. The cast comes into each test's own transaction."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ settings.load_profile("genyin")
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everybody, in the test's own transaction."""
-    return casting.assemble()
+    return casting.enter()
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def transactional_db(restored_log: None, transactional_db: None) -> Iterator[Non
 @pytest.fixture
 def committed_cast(transactional_db: None) -> Cast:
     """Everybody, committed."""
-    return casting.assemble()
+    return casting.enter()
 
 
 @pytest.fixture

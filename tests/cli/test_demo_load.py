@@ -61,6 +61,13 @@ def problem(title: str) -> Problem:
     return Problem.objects.get(title__contains=title)
 
 
+def test_a_database_in_use_is_refused(cast: Cast) -> None:
+    before = Event.objects.count()
+    with pytest.raises(BadInput):
+        load(today=TODAY, by=BY)
+    assert Event.objects.count() == before
+
+
 def test_it_loads_within_half_a_minute_of_one_core(demo: Demo) -> None:
     assert demo.loaded.fresh
     assert 5_700 < demo.loaded.incidents < 6_400
@@ -203,10 +210,3 @@ def test_reviews_are_written_by_people_who_do_not_own_the_problem(demo: Demo) ->
     for review in Review.objects.filter(passed=True).select_related("problem__owner"):
         assert review.problem.owner is not None
         assert review.decided_by != review.problem.owner.name
-
-
-def test_a_database_in_use_is_refused(cast: Cast) -> None:
-    before = Event.objects.count()
-    with pytest.raises(BadInput):
-        load(today=TODAY, by=BY)
-    assert Event.objects.count() == before
