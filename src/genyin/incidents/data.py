@@ -44,7 +44,7 @@ class Grade(StrEnum):
 
 def _plain(value: object) -> object:
     """What JSON does not know, as JSON; called by json.dumps only."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, date):  # a datetime is one
         return value.isoformat()
     if isinstance(value, Mapping):
         return dict(value)
@@ -62,8 +62,8 @@ def filled(value: object) -> dict[str, object]:
     kind = type(value)
     if kind not in _names:
         _names[kind] = tuple(field.name for field in dataclasses.fields(value))  # type: ignore[arg-type]
-    pairs = ((name, getattr(value, name)) for name in _names[kind])
-    return {name: content for name, content in pairs if content not in (None, "", (), {})}
+    pairs = [(name, getattr(value, name)) for name in _names[kind]]
+    return {name: content for name, content in pairs if content or content not in (None, "", (), {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ is told. They are spread over temporary files by their key and folded file by fi
 import marshal
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import BinaryIO
@@ -22,6 +22,34 @@ from genyin.intake.values import BadValue
 
 SINCE = "@since "
 PARTS = 128  # ten million rows leave 80,000 in each
+TOGETHER = 100  # rows of one part in memory before they are written
+
+_Aside = tuple[str, float, int, list[str]]  # key, order, line and the kept cells of a row
+
+
+class _Part:
+    """Rows put aside in a file, taken back in their order; many at a time, since each reading costs."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._waiting: list[_Aside] = []
+
+    def put(self, row: _Aside) -> None:
+        self._waiting.append(row)
+        if len(self._waiting) == TOGETHER:
+            self._write()
+
+    def taken(self) -> Iterator[_Aside]:
+        self._write()
+        self._file.seek(0)
+        while size := self._file.read(8):
+            yield from marshal.loads(self._file.read(int.from_bytes(size)))  # noqa: S302  written by ourselves
+
+    def _write(self) -> None:
+        rows = marshal.dumps(self._waiting)
+        self._file.write(len(rows).to_bytes(8))
+        self._file.write(rows)
+        self._waiting = []
 
 
 class _Told:
@@ -74,17 +102,16 @@ class Folder:
     def told(self, rows: Iterable[Row | RowProblem]) -> Iterator[Told]:
         """Each record once, as the last readable of its rows tells it, and every row that could not be read."""
         with ExitStack() as stack:
-            parts = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(PARTS)]
+            parts = [_Part(stack.enter_context(tempfile.TemporaryFile())) for _ in range(PARTS)]
             for row in rows:
                 if isinstance(row, RowProblem):
                     yield Told(1, row.line, None, (row,))
                 elif problem := self._spread(row, parts):
                     yield Told(1, row.line, None, (problem,))
             for part in parts:
-                part.seek(0)
                 yield from self._fold(part)
 
-    def _spread(self, row: Row, parts: Sequence[BinaryIO]) -> RowProblem | None:
+    def _spread(self, row: Row, parts: Sequence[_Part]) -> RowProblem | None:
         """Put the row aside with those of its record, or say why it belongs to none."""
         key = row.cells.get(self._key, "").strip()
         column, value = self._key, ""
@@ -96,7 +123,7 @@ class Folder:
         except BadValue as bad:
             return self._translator.problem(row, column, value, bad)
         part = parts[zlib.crc32(key.encode("utf-8", "surrogatepass")) % PARTS]
-        marshal.dump((key, order, row.line, [row.cells.get(name, "") for name in self._kept]), part)
+        part.put((key, order, row.line, [row.cells.get(name, "") for name in self._kept]))
         return None
 
     def _rank(self, value: str) -> float:
@@ -104,13 +131,9 @@ class Folder:
             return values.decimal(value, self._translator.mapping.point)
         return self._moment(value).timestamp()
 
-    def _fold(self, part: BinaryIO) -> Iterator[Told]:
+    def _fold(self, part: _Part) -> Iterator[Told]:
         cases: dict[str, list[tuple[float, int, list[str]]]] = {}
-        while True:
-            try:
-                key, order, line, cells = marshal.load(part)  # noqa: S302  written a moment ago by ourselves
-            except EOFError:
-                break
+        for key, order, line, cells in part.taken():
             cases.setdefault(key, []).append((order, line, cells))
         for events in cases.values():
             # By order, then by line: a later row wins a tie.
@@ -136,11 +159,13 @@ class Folder:
         """What each row changed in the tracked columns; the first row gives the values it begins with."""
         items: list[HistoryItem] = []
         before = dict.fromkeys(self._track, "")
+        cells: Mapping[str, str] = dict(before)
         for row in rows:
             when, who = self._first(row, self._at), self._first(row, self._by)
-            for name in self._track:
-                now = self._filled(row.cells[name])
-                if now != before[name]:
+            changed = [name for name in self._track if row.cells[name] != cells[name]]
+            cells = row.cells
+            for name in changed:
+                if (now := self._filled(cells[name])) != before[name]:
                     at = self._moment_or_none(when)
                     items.append(HistoryItem(at, name, before[name], now, who))
                     before[name] = now
