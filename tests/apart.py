@@ -28,6 +28,7 @@ from genyin.trends import actions as trends
 from genyin.trends import runs
 from genyin.trends.models import Candidate, Family
 from tests.cast import ADMIN, Cast
+from tests.recording import Rehearsed
 
 #: In every text of the customer.
 WORDS = {"hospital": "zweiundvierzig", "harbour": "siebenundachtzig", "city": "neunundfuenfzig"}
@@ -175,3 +176,13 @@ def text_of(content: bytes) -> str:
             return " ".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
     said = content.decode("utf-8", "replace")
     return json.dumps(json.loads(said), ensure_ascii=False) if said[:1] in ("{", "[") else said
+
+
+_rehearsed = Rehearsed(World)
+
+
+def world_of(cast: Cast) -> World:
+    """Everything, beside the cast that has just entered, which gains who came with it."""
+    world = _rehearsed.enter(cast)
+    cast.users |= world.cast.users
+    return world

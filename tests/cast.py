@@ -1,6 +1,5 @@
 """The fixed cast: people in every role, three customers, their services; built through the verbs."""
 
-import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +17,7 @@ from genyin.problems.models import Problem
 from genyin.procedure import actions as procedure
 from genyin.procedure.content import default
 from genyin.reviews import actions as reviews
-from tests.recording import Recording
+from tests.recording import Rehearsed
 
 SETUP = job("setup")
 ADMIN = Actor(kind=SETUP.kind, name="setup", roles=frozenset({"administrator"}))
@@ -199,22 +198,12 @@ def assemble() -> Cast:
     return cast
 
 
-_rehearsed: list[tuple[Cast, Recording]] = []
+_rehearsed = Rehearsed(assemble)
 
 
 def enter() -> Cast:
-    """The assembled cast: the first time in a process through the verbs, then by the rows that these had written."""
-    if abs(clock.now() - datetime.now(UTC)) > timedelta(seconds=1):
-        return assemble()  # the clock stands elsewhere: the rows would bear the wrong moment
-    if not _rehearsed:
-        recording = Recording()
-        cast = assemble()
-        recording.stop()
-        _rehearsed.append((copy.deepcopy(cast), recording))
-        return cast
-    cast, recording = _rehearsed[0]
-    recording.replay()
-    return copy.deepcopy(cast)
+    """The assembled cast, in an empty database."""
+    return _rehearsed.enter()
 
 
 #: A working day at noon in Shanghai, so that working-day arithmetic in tests is plain.

@@ -22,6 +22,7 @@ CODES = ("opened", "resolved", "closed")
 
 
 @pytest.mark.slow
+@pytest.mark.once  # as large on PostgreSQL: the three of jira_apache
 def test_the_uci_log_is_imported_whole_counted_exactly_and_analysed_in_its_own_time(cast: Cast) -> None:
     procedure.set_site(name="Example Provider", zone="UTC", language="en", by=SETUP)
     first = intake.run(LOG, source="servicenow", by=cast.lead)

@@ -9,7 +9,7 @@ import pytest
 from genyin.incidents.catalogue import open_token_access
 from genyin.people import actions as people
 from genyin.trends.models import Candidate, Family
-from tests.apart import OURS, SECRET, WORDS, World, foreign, text_of
+from tests.apart import OURS, SECRET, WORDS, World, foreign, text_of, world_of
 from tests.api.conftest import Answer, Caller, Callers
 from tests.cast import ADMIN, Cast
 from tests.house.openapi import described
@@ -26,7 +26,7 @@ STRANGERS = {
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    return World(cast)
+    return world_of(cast)
 
 
 def refs(world: World, customer: str) -> dict[str, list[str]]:

@@ -25,8 +25,6 @@ from tests.api.conftest import Caller
 from tests.api.tried import FAR, TRIED
 from tests.cast import ADMIN, SETUP, Cast
 
-pytestmark = pytest.mark.django_db  # so that one of these can be run alone, too
-
 #: Who is who in the problem of this test: a part, beside what the role gives.
 PARTS = {"owner": Right.OWNER, "analyst": Right.TEAM, "first_line": Right.SUBMITTER, "representative": Right.INVITED}
 ROLES = ("first_line", "lead", "owner", "analyst", "representative", "management", "administrator", "auditor")

@@ -16,7 +16,7 @@ from genyin.people import actions as people
 from genyin.problems.lifecycle import TRANSITIONS, Stage
 from genyin.problems.models import Problem
 from genyin.trends.models import Candidate, Family, FamilyMember
-from tests.apart import SERVICES, WORDS, World, foreign
+from tests.apart import SERVICES, WORDS, World, foreign, world_of
 from tests.api.conftest import Answer, Caller, Callers
 from tests.cast import ADMIN, Cast
 from tests.house.openapi import described
@@ -149,7 +149,7 @@ def told(answer: Answer, case: Case, named: Names) -> str:
 @pytest.fixture
 def world(cast: Cast) -> World:
     """Families are the hospital's alone here: what lies across customers is everybody's in part."""
-    world = World(cast)
+    world = world_of(cast)
     for customer, theirs in world.casts.items():
         theirs.at("changing", level="low", service=SERVICES[customer], title=f"{WORDS[customer]} changing")
     FamilyMember.objects.exclude(incident__service__name=SERVICES["hospital"]).delete()

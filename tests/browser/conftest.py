@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+
+from tests.browser.site import served
 
 # Nothing leaves the machine: no updates, no sync, no look for a faster road.
 QUIET = (
@@ -22,6 +24,13 @@ QUIET = (
 def _database_beside_playwright() -> None:
     """Playwright keeps an event loop in the test's own thread; Django would take that for asynchronous code."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for all that this process tries, as one server stands before all people."""
+    with served(tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -8,16 +8,9 @@ from playwright.sync_api import Browser
 
 from genyin.base import clock
 from tests.browser.people import Person
-from tests.browser.site import served
 from tests.reports.conftest import said_in, xml_of
 
 SignIn = Callable[[str], Person]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("home")) as address:
-        yield address
 
 
 @pytest.fixture(params=[("en", False), ("zh-hans", False), ("zh-hans", True)], ids=["en", "zh", "zh-phone"])

@@ -31,6 +31,8 @@ from genyin.trends import queries as trends
 from genyin.trends import watch
 from tests.cast import Cast
 
+pytestmark = pytest.mark.once  # `genyin demo` makes a SQLite of its own, wherever the site's data are
+
 TODAY = date(2026, 11, 23)
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 BY = job("demo")

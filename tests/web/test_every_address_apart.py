@@ -18,7 +18,7 @@ from genyin.people.models import ApiToken
 from genyin.problems.lifecycle import TRANSITIONS
 from genyin.trends.models import Candidate, Family, Run
 from genyin.web.trends.decide import ANSWERS as DECISIONS
-from tests.apart import OURS, SECRET, SERVICES, WORDS, World, foreign, text_of
+from tests.apart import OURS, SECRET, SERVICES, WORDS, World, foreign, text_of, world_of
 from tests.cast import SETUP, Cast
 from tests.web.conftest import Visit
 
@@ -37,7 +37,7 @@ READERS = {
 @pytest.fixture
 def world(cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(rejects, "folder", lambda run: tmp_path / str(run))
-    made = World(cast)
+    made = world_of(cast)
     for customer, word in WORDS.items():
         rows = (
             f"A-{word},{word},2026-11-02 08:00,{SERVICES[customer]},{word}\nB-{word},{word},never,{word} mail,{word}\n"

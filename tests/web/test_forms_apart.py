@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from genyin.base.models import Event
-from tests.apart import SERVICES, World, foreign
+from tests.apart import SERVICES, World, foreign, world_of
 from tests.cast import Cast
 from tests.web.conftest import Visit
 
@@ -148,7 +148,7 @@ def nobodys(name: str) -> str:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
-    return World(cast)
+    return world_of(cast)
 
 
 @pytest.mark.parametrize("person", REACHED)
