@@ -74,6 +74,10 @@ def test_a_run_knows_nothing_of_the_callers_genyin(tmp_path: Path) -> None:
     assert given["TMPDIR"] == str(tmp_path / "tmp")
 
 
+def test_what_a_run_compiles_it_keeps(tmp_path: Path) -> None:
+    assert "PYTHONDONTWRITEBYTECODE" not in parts.environment(tmp_path, "", {"PYTHONDONTWRITEBYTECODE": "1"})
+
+
 @pytest.mark.parametrize(
     ("body", "passed", "failed", "problem"),
     [

@@ -62,6 +62,8 @@ def environment(room: Path, database_url: str, given: Mapping[str, str] = os.env
     temporary.mkdir()
     temporary.chmod(0o1777)
     kept = {name: value for name, value in given.items() if not name.startswith("GENYIN_") or name == "GENYIN_DATA"}
+    # Without bytecode each process of each test would compile all of the product anew.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     kept |= {"GENYIN_HOME": str(home), "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1"}
     if database_url:
         kept["GENYIN_DATABASE_URL"] = database_url
