@@ -151,6 +151,7 @@ def _shapes(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 @pytest.mark.slow
+@pytest.mark.stricter
 @schema.parametrize()
 @settings(
     max_examples=3,

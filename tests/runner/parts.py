@@ -35,7 +35,7 @@ class Part:
         ]
 
 
-SQLITE = Part("sqlite", "SQLite", "not browser", workers=2)
+SQLITE = Part("sqlite", "SQLite", "not browser and not stricter", workers=2)
 POSTGRESQL = Part("postgresql", "PostgreSQL", "database and not browser and not house and not once", workers=2)
 BROWSER = Part("browser", "Chromium", "browser", paths=("tests/browser",), workers=2)
 QUICK = Part("quick", "SQLite, quick", "not browser and not slow", workers=2, minutes=5)

@@ -17,6 +17,8 @@ from genyin.problems.models import ControlPoint, PointState, Problem
 from genyin.procedure import queries as procedures
 from genyin.procedure.content import Procedure
 
+#: Points that follow from the record itself, and the fields that make them.
+DERIVED = {"record_complete": rules.RECORD_FIELDS, "register_complete": rules.REGISTER_FIELDS}
 LIVE = (PointState.OPEN, PointState.SATISFIED, PointState.WAIVED)
 
 
@@ -51,13 +53,14 @@ def settle(problem: Problem, *, by: Actor) -> None:
     procedure = procedures.read(problem.procedure)
     expected = {p.code: p.clause for p in procedure.points_at(problem.level, conditions=conditions(problem, procedure))}
     present = {point.code: point for point in live(problem)}
-    ControlPoint.objects.bulk_create(
-        _row(problem, code, clause, procedure) for code, clause in expected.items() if code not in present
-    )
+    new = [_row(problem, code, clause, procedure) for code, clause in expected.items() if code not in present]
+    ControlPoint.objects.bulk_create(new)
     gone = [p.pk for code, p in present.items() if code not in expected and p.state == PointState.OPEN]
     ControlPoint.objects.filter(pk__in=gone).update(state=PointState.WITHDRAWN, settled_at=clock.now())
-    _judge(problem, "record_complete", rules.missing(values(problem), rules.RECORD_FIELDS), by=by)
-    _judge(problem, "register_complete", rules.missing(values(problem), rules.REGISTER_FIELDS), by=by)
+    told = values(problem)
+    for point in (*present.values(), *new):
+        if point.code in DERIVED and point.pk not in gone:
+            _judge(problem, point, rules.missing(told, DERIVED[point.code]), by=by)
 
 
 def conditions(problem: Problem, procedure: Procedure) -> frozenset[str]:
@@ -71,14 +74,13 @@ def conditions(problem: Problem, procedure: Procedure) -> frozenset[str]:
 
 
 def interim_measure_asked(problem: Problem, procedure: Procedure) -> bool:
-    """R49 by rule: the fault keeps happening, and availability is missed or one of the incidents is major."""
+    """R49 by rule: the fault keeps happening, and one of the incidents is major or availability is missed."""
     since = clock.now() - timedelta(days=procedure.interim_days)
     recent = Incident.objects.filter(links__problem=problem, occurred_at__gte=since)
-    return rules.needs_interim_measure(
-        recent.count(),
-        at_least=procedure.interim_incidents,
-        major_incident=recent.filter(is_major=True).exists(),
-        availability_missed=incidents.availability_missed(problem.service, days=procedure.interim_days),
+    # Asked in this order since nearly every verb ends with the first: most faults do not keep happening.
+    return recent.count() >= procedure.interim_incidents and (
+        recent.filter(is_major=True).exists()
+        or incidents.availability_missed(problem.service, days=procedure.interim_days)
     )
 
 
@@ -88,15 +90,12 @@ def values(problem: Problem) -> dict[str, object]:
     return {**named, "root_cause": problem.causes.exists()}
 
 
-def _judge(problem: Problem, code: str, missing: tuple[str, ...], *, by: Actor) -> None:
-    """A derived point: satisfied exactly while nothing is missing."""
-    point = live(problem).filter(code=code).exclude(state=PointState.WAIVED).first()
-    if point is None:
-        return
+def _judge(problem: Problem, point: ControlPoint, missing: tuple[str, ...], *, by: Actor) -> None:
+    """A derived point: satisfied exactly while nothing is missing; what was waived stays waived."""
     if not missing and point.state == PointState.OPEN:
-        satisfy(problem, code, evidence="complete", by=by)
+        satisfy(problem, point.code, evidence="complete", by=by)
     elif missing and point.state == PointState.SATISFIED:
-        open_again(problem, [code])
+        open_again(problem, [point.code])
 
 
 def _row(problem: Problem, code: str, clause: str, procedure: Procedure) -> ControlPoint:

@@ -52,11 +52,6 @@ def is_major(level: str, *, major_incident: bool, availability_missed: bool) -> 
     return level == "high" and (major_incident or availability_missed)
 
 
-def needs_interim_measure(recent: int, *, at_least: int, major_incident: bool, availability_missed: bool) -> bool:
-    """R49: the same fault keeps happening and availability suffers badly."""
-    return recent >= at_least and (major_incident or availability_missed)
-
-
 def in_scope(environment: str) -> bool:
     """R15: development and test environments are out of scope."""
     return environment == "production"
