@@ -25,7 +25,12 @@ class Match(Body):
 
 
 class WhyShape(BaseModel):
-    """One term of a score: a shared word, a shared code, the same service, the age."""
+    """One term of a score; they add up to it. A negative one counts against the hit.
+
+    `code` is one of: term, other_terms (shared words), letters (spelled alike), identifier (a shared technical name),
+    named (the text mentions it), same_code, other_code (a coded field, named by `field`), same_service, age,
+    linked_incident.
+    """
 
     code: str
     field: str

@@ -1,70 +1,76 @@
 """An append-only index of records: every earlier record scored, each score explained."""
 
+import re
 import threading
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genyin.sift.analysis import Analysis, analyse, written
+from genyin.sift.channel import Channel, Recipe
+from genyin.sift.codes import CodedFields
 from genyin.sift.postings import Growing, Postings
 from genyin.sift.records import NO_SERVICE, Match, Reason, Record
-from genyin.sift.tokens import surfaces
+from genyin.sift.weights import Weights
 
-TITLE_WEIGHT = 3
-BODY_CHARACTERS = 6000
 TERMS_SHOWN = 5
+IDENTIFIERS_SHOWN = 3
+_MENTION = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*-?\d[\w-]*\b", re.ASCII)
+
+#: Title, prose and machine text; title and prose; title and body. Chosen on the duplicate sets of `bench match`.
+CHANNELS = {
+    "words": Recipe(fields=((5, 0.3), (1, 0.75), (0.2, 0.9)), k1=4, power=2, length=0.75),
+    "letters": Recipe(fields=((4, 0.3), (1, 0.6)), k1=4, power=1, length=0.75),
+    "identifiers": Recipe(fields=((2, 0), (1, 0.5)), k1=1.2, power=1, length=0.5),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each part adds to a score.
+class Query:
+    """A record taken apart for asking: weights by term for each channel, and for the cosine of the codes."""
 
-    terms   : times the cosine of the words, 0 to 1
-    codes   : times the cosine of the coded fields, 0 to 1; a query without any word takes `terms`
-              here instead, or the age alone would decide
-    service : when both have the same known service
-    age     : times -ln(1 + days between the two records)
+    record: Record
+    terms: dict[str, dict[str, float]]
+    codes: dict[str, float]
 
-    The defaults were chosen on the duplicate sets of HADOOP, MAPREDUCE and ZOOKEEPER (bench.match);
-    the best value of each is flat around them.
-    """
-
-    terms: float = 1.0
-    codes: float = 0.05
-    service: float = 0.03
-    age: float = 0.03
-
-    def of_codes(self, *, has_words: bool) -> float:
-        return self.codes if has_words else self.terms
+    @property
+    def has_words(self) -> bool:
+        return bool(self.terms["words"])
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Parts of the score of every row against one query, each of shape (n_rows,)."""
+    """What every row scores against one query, each of shape (n_rows,).
 
+    parts : by name what `Weights` weighs
+    text  : the part "words"
+    codes : cosine of the coded fields
+    total : the score
+    """
+
+    parts: dict[str, NDArray[np.float64]]
     text: NDArray[np.float64]
     codes: NDArray[np.float64]
-    service: NDArray[np.bool_]
-    age_days: NDArray[np.float64]
     total: NDArray[np.float64]
 
 
-def count_words(record: Record) -> dict[str, float]:
-    counts: Counter[str] = Counter()
-    for token, _ in surfaces(record.title):
-        counts[token] += TITLE_WEIGHT
-    counts.update(token for token, _ in surfaces(record.body[:BODY_CHARACTERS]))
-    return dict(counts)
+def fields_of(analysis: Analysis, channel: str) -> tuple[dict[str, float], ...]:
+    """The counts that a channel takes."""
+    found: tuple[dict[str, float], ...] = getattr(analysis, channel)
+    return found
 
 
-def count_codes(record: Record) -> dict[str, float]:
+def coded(record: Record) -> dict[str, float]:
     return {f"{field}\x1f{value}": 1.0 for field, value in record.codes}
 
 
 class Index:
     """Records in the order they were added; ask for those most like another one.
+
+    A score is a sum: for each part of `Weights` its weight times the part. A query without any word is scored by the
+    cosine of its coded fields in place of all text, or the age alone would decide.
 
     `add` and `match` may be called from several threads. A record that changed is added again under
     its number: the older row stays in the statistics and is never returned.
@@ -72,8 +78,10 @@ class Index:
 
     def __init__(self, weights: Weights | None = None) -> None:
         self.weights = weights or Weights()
-        self._words = Postings()
-        self._codes = Postings()
+        self._channels = {name: Channel(recipe) for name, recipe in CHANNELS.items()}
+        self._cosines = Postings()
+        self._codes = CodedFields()
+        self._named: dict[str, list[int]] = {}
         self._refs = Growing(np.int64)
         self._services = Growing(np.int64)
         self._days = Growing(np.float64)
@@ -89,11 +97,16 @@ class Index:
 
     def add(self, record: Record) -> None:
         """Append a record; an earlier one of the same number is retired."""
-        words, codes = count_words(record), count_codes(record)
+        analysis = analyse(record)
         with self._lock:
             self.retire(record.ref)
-            self._row_of[record.ref] = self._words.append(words)
-            self._codes.append(codes)
+            row = self._row_of[record.ref] = len(self._refs)
+            for name, channel in self._channels.items():
+                channel.append(fields_of(analysis, name))
+            self._cosines.append(coded(record))
+            self._codes.append(record.codes)
+            if record.name:
+                self._named.setdefault(record.name.casefold(), []).append(row)
             self._refs.extend([record.ref])
             self._services.extend([record.service])
             self._days.extend([record.day])
@@ -130,20 +143,20 @@ class Index:
             return self._match(query, k=k, before=before, allowed=allowed, at_least=at_least)
 
     def scores(self, query: Record) -> Scores:
-        """Every row's score, retired and invisible ones included: for measuring, not for showing."""
+        """Every row's score, retired and invisible ones included: for measuring and learning, not for showing."""
         with self._lock:
-            return self._score(query, self._words.query(count_words(query)), self._codes.query(count_codes(query)))
+            return self._score(self._ask(query))
 
     def _match(
-        self, query: Record, *, k: int, before: float | None, allowed: Collection[int] | None, at_least: float
+        self, record: Record, *, k: int, before: float | None, allowed: Collection[int] | None, at_least: float
     ) -> list[Match]:
-        words, codes = self._words.query(count_words(query)), self._codes.query(count_codes(query))
-        scores = self._score(query, words, codes)
+        query = self._ask(record)
+        scores = self._score(query)
         alike = np.maximum(scores.text, scores.codes)
-        rows = np.flatnonzero((alike > 0) & (alike >= at_least) & self._open_to(query.ref, before, allowed))
+        rows = np.flatnonzero((alike > 0) & (alike >= at_least) & self._open_to(record.ref, before, allowed))
         best = rows[np.lexsort((-rows, -scores.total[rows]))][:k] if k > 0 else rows[:0]
-        written = dict(reversed(surfaces(f"{query.title}\n{query.body[:BODY_CHARACTERS]}")))
-        return [self._explain(int(row), scores, words, codes, written) for row in best]
+        spelled = written(record)
+        return [self._explain(int(row), query, scores, spelled) for row in best]
 
     def _open_to(self, ref: int, before: float | None, allowed: Collection[int] | None) -> NDArray[np.bool_]:
         shown: NDArray[np.bool_] = self._alive.view & (self._refs.view != ref)
@@ -153,30 +166,78 @@ class Index:
             shown &= np.isin(self._services.view, np.fromiter(allowed, dtype=np.int64, count=len(allowed)))
         return shown
 
-    def _score(self, query: Record, words: dict[str, float], codes: dict[str, float]) -> Scores:
-        weights = self.weights
-        text, coded = self._words.dot(words), self._codes.dot(codes)
-        service = (self._services.view == query.service) & (query.service != NO_SERVICE)
-        age = np.abs(query.day - self._days.view)
-        total = weights.terms * text + weights.of_codes(has_words=bool(words)) * coded
-        total += weights.service * service
-        return Scores(text, coded, service, age, total - weights.age * np.log1p(age))
+    def _ask(self, record: Record) -> Query:
+        analysis = analyse(record)
+        terms = {name: channel.query(fields_of(analysis, name)) for name, channel in self._channels.items()}
+        return Query(record, terms, self._cosines.query(coded(record)))
 
-    def _explain(
-        self, row: int, scores: Scores, words: dict[str, float], codes: dict[str, float], written: dict[str, str]
-    ) -> Match:
-        weights = self.weights
-        terms = sorted(self._words.shared(words, row).items(), key=lambda term: (-term[1], term[0]))
-        reasons = [Reason("term", "", written[token], weights.terms * value) for token, value in terms[:TERMS_SHOWN]]
-        if rest := sum(value for _, value in terms[TERMS_SHOWN:]):
-            reasons.append(Reason("other_terms", "", "", weights.terms * rest))
-        coded_weight = weights.of_codes(has_words=bool(words))
-        for code, value in self._codes.shared(codes, row).items():
-            field, _, detail = code.partition("\x1f")
-            reasons.append(Reason("same_code", field, detail, coded_weight * value))
-        if scores.service[row]:
-            reasons.append(Reason("same_service", "", "", weights.service))
-        if scores.age_days[row] > 0:
-            reasons.append(Reason("age", "", "", -weights.age * float(np.log1p(scores.age_days[row]))))
+    def _score(self, query: Query) -> Scores:
+        record, codes = query.record, self._cosines.dot(query.codes)
+        parts = {name: channel.dot(query.terms[name]) for name, channel in self._channels.items()}
+        text = parts["words"]
+        if query.has_words:
+            parts |= self._codes.parts(record.codes)
+        else:
+            parts = {"words": codes}  # coded fields stand for the words
+        parts["service"] = 1.0 * ((self._services.view == record.service) & (record.service != NO_SERVICE))
+        parts["age"] = -np.log1p(np.abs(record.day - self._days.view))
+        parts["named"] = self._mentioned(record)
+        total = np.zeros(len(self._refs))
+        for name, part in parts.items():
+            total += self.weights.of(name) * part
+        return Scores(parts, text, codes, total)
+
+    def _mentioned(self, record: Record) -> NDArray[np.float64]:
+        """1 for rows that the query's text names."""
+        found = np.zeros(len(self._refs))
+        for mention in set(_MENTION.findall(f"{record.title}\n{record.body}")):
+            found[self._named.get(mention.casefold(), [])] = 1.0
+        return found
+
+    def _explain(self, row: int, query: Query, scores: Scores, spelled: dict[str, str]) -> Match:
+        reasons = [*self._of_words(row, query, spelled), *self._of_letters(row, query, scores)]
+        reasons += [*self._of_codes(row, query, scores), *self._of_the_rest(row, scores)]
         reasons.sort(key=lambda reason: -abs(reason.value))
-        return Match(int(self._refs.view[row]), float(scores.total[row]), float(scores.text[row]), tuple(reasons))
+        total, text, codes = float(scores.total[row]), float(scores.text[row]), float(scores.codes[row])
+        return Match(int(self._refs.view[row]), total, text, codes, tuple(reasons))
+
+    def _of_words(self, row: int, query: Query, spelled: dict[str, str]) -> Iterable[Reason]:
+        shared = self._shared("words", query, row)
+        yield from (Reason("term", "", spelled.get(token, token), value) for token, value in shared[:TERMS_SHOWN])
+        if rest := sum(value for _, value in shared[TERMS_SHOWN:]):
+            yield Reason("other_terms", "", "", rest)
+
+    def _of_letters(self, row: int, query: Query, scores: Scores) -> Iterable[Reason]:
+        if not query.has_words:
+            return
+        if alike := self.weights.of("letters") * float(scores.parts["letters"][row]):
+            yield Reason("letters", "", "", alike)
+        shared = self._shared("identifiers", query, row)
+        yield from (Reason("identifier", "", name, value) for name, value in shared[:IDENTIFIERS_SHOWN])
+        if rest := sum(value for _, value in shared[IDENTIFIERS_SHOWN:]):
+            yield Reason("identifier", "", "", rest)
+
+    def _of_codes(self, row: int, query: Query, scores: Scores) -> Iterable[Reason]:
+        if not query.has_words:
+            for code, value in self._cosines.shared(query.codes, row).items():
+                field, _, detail = code.partition("\x1f")
+                yield Reason("same_code", field, detail, self.weights.of("words") * value)
+            return
+        for name, part in scores.parts.items():
+            kind, _, field = name.partition(":")
+            value = self.weights.of(name) * float(part[row])
+            if kind == "shared" and value:
+                yield Reason("same_code", field, self._codes.rarest_shared(query.record.codes, field, row), value)
+            elif kind == "differs" and value:
+                yield Reason("other_code", field, "", value)
+
+    def _of_the_rest(self, row: int, scores: Scores) -> Iterable[Reason]:
+        for code, part in (("same_service", "service"), ("age", "age"), ("named", "named")):
+            if value := self.weights.of(part) * float(scores.parts[part][row]):
+                yield Reason(code, "", "", value)  # type: ignore[arg-type]
+
+    def _shared(self, channel: str, query: Query, row: int) -> list[tuple[str, float]]:
+        """(term, what it adds), the strongest first."""
+        weight = self.weights.of(channel)
+        shared = self._channels[channel].shared(query.terms[channel], row)
+        return sorted(((name, weight * value) for name, value in shared.items()), key=lambda one: (-one[1], one[0]))

@@ -5,7 +5,9 @@ from typing import Literal
 
 NO_SERVICE = -1
 
-ReasonCode = Literal["term", "other_terms", "same_service", "same_code", "age"]
+ReasonCode = Literal[
+    "term", "other_terms", "letters", "identifier", "named", "same_service", "same_code", "other_code", "age"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +15,13 @@ class Record:
     """One incident, known error or alert as the engine sees it.
 
     ref     : the caller's number for it, unique within an index or a grouping
-    title   : one line; counts `index.TITLE_WEIGHT` times as much as the body
+    title   : one line; counts several times as much as the body, see `index.CHANNELS`
     body    : everything else that was known when the record was made
     service : number of the service, NO_SERVICE when unknown. Also what visibility is decided by
     codes   : (field, value) pairs such as ("ci", "db-01"), ("category", "Network"); a field may
               appear more than once (several components); leave missing values out
     day     : days since 1970-01-01 UTC; the fraction is the time of day
+    name    : how other texts mention it, such as INC0012345; "" when nobody does
     """
 
     ref: int
@@ -27,16 +30,19 @@ class Record:
     service: int = NO_SERVICE
     codes: tuple[tuple[str, str], ...] = ()
     day: float = 0.0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One term of a score.
 
-    code   : "term" (a shared word), "other_terms" (the weaker shared words together),
-             "same_service", "same_code" (the same coded value), "age" (never positive)
-    field  : the coded field for "same_code", else ""
-    detail : the shared word as the query writes it, or the shared coded value
+    code   : "term" (a shared word), "other_terms" (the weaker shared words together), "letters" (spelled alike),
+             "identifier" (a shared name of a class, setting, file), "named" (the query's text mentions the record),
+             "same_service", "same_code" (the same coded value), "other_code" (different values; never positive),
+             "age" (never positive)
+    field  : the coded field for "same_code" and "other_code", else ""
+    detail : the shared word or identifier, or the shared coded value
     value  : what it adds to the score
     """
 
@@ -51,13 +57,14 @@ class Match:
     """A similar record.
 
     ref     : its number
-    score   : higher is more alike; the sum of the values of its reasons. The text part lies in
-              [0, 1] (cosine); see `index.Weights` for the other parts
-    text    : the cosine alone, for thresholds that must not depend on age
+    score   : higher is more alike, below 0 for what is old and hardly alike; the sum of the values of its reasons
+    text    : how alike the words are, 0 to about 1 (the same text), for thresholds that must not depend on age
+    codes   : how alike the coded fields are, 0 to 1 (all the same)
     reasons : terms of the score, strongest first
     """
 
     ref: int
     score: float
     text: float
+    codes: float
     reasons: tuple[Reason, ...]

@@ -103,6 +103,11 @@ def mask(text: str) -> str:
     return text
 
 
+def is_cjk(token: str) -> bool:
+    """Whether a token begins with Chinese, Japanese or Korean."""
+    return not token.isascii() and _CJK_CHARACTER.match(token) is not None
+
+
 def cjk_share(text: str) -> float:
     """Share of Chinese, Japanese and Korean in the text, 0 to 1; 0 for a text without letters.
 

@@ -26,16 +26,18 @@ __all__ = [
     "Similar", "Why", "forget", "known_errors_for", "nearest", "ready", "similar_incidents", "similar_problems", "warm",
 ]  # fmt: skip
 
-AT_LEAST = 0.12  # share of the words' weight two texts must have in common to be shown at all
+AT_LEAST = 0.12  # how alike the words must be to be shown at all; 1 is the same text
 THROUGH_INCIDENTS = 30  # similar incidents looked at for the known errors of their problems
 _QUERY = 0  # no row has this number
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One term of a score: term, other_terms, same_code, same_service, age, linked_incident.
+    """One term of a score: term, other_terms, letters, identifier, named, same_code, other_code, same_service, age,
+    linked_incident.
 
-    `detail` is the shared word, the shared value, or the incident's ref; `field` the coded field of same_code.
+    `detail` is the shared word or name, the shared value, or the incident's ref; `field` the coded field of same_code
+    and other_code.
     """
 
     code: str

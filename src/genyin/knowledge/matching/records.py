@@ -15,10 +15,13 @@ CODED = ("item", "category", "subcategory", "symptom")
 _LETTER = re.compile(r"\w")
 
 #: The columns of a row, in its order.
-COLUMNS = ("id", "title", "body", "service_id", "item_name", "category", "subcategory", "symptom", "occurred_at")
+COLUMNS = (
+    *("id", "title", "body", "service_id", "item_name", "category", "subcategory", "symptom", "occurred_at"),
+    "external_id",
+)
 
-#: id, title, body, service, item, category, subcategory, symptom, occurred_at
-Row = tuple[int, str, str, int, str | None, str, str, str, datetime]
+#: id, title, body, service, item, category, subcategory, symptom, occurred_at, number at its source
+Row = tuple[int, str, str, int, str | None, str, str, str, datetime, str]
 
 
 def rows(incidents: QuerySet[Incident], *, characters: int = BODY_CHARACTERS) -> QuerySet[Incident, Row]:
@@ -30,17 +33,18 @@ def rows(incidents: QuerySet[Incident], *, characters: int = BODY_CHARACTERS) ->
 
 def from_row(row: Row) -> Record:
     """An incident as the engine sees it."""
-    pk, title, body, service, item, category, subcategory, symptom, occurred_at = row
+    pk, title, body, service, item, category, subcategory, symptom, occurred_at, number = row
     told = zip(CODED, (item, category, subcategory, symptom), strict=True)
     codes = tuple((field, value) for field, value in told if value)
-    return Record(pk, spoken(title, codes), body, service, codes, day_of(occurred_at))
+    return Record(pk, spoken(title, codes), body, service, codes, day_of(occurred_at), number)
 
 
 def from_incident(incident: Incident) -> Record:
     """One incident that is already loaded."""
     item = incident.item.name if incident.item else None
     row = (incident.pk, incident.title, incident.description[:BODY_CHARACTERS], incident.service_id, item)
-    return from_row((*row, incident.category, incident.subcategory, incident.symptom, incident.occurred_at))
+    coded = (incident.category, incident.subcategory, incident.symptom)
+    return from_row((*row, *coded, incident.occurred_at, incident.external_id))
 
 
 def spoken(title: str, codes: tuple[tuple[str, str], ...]) -> str:

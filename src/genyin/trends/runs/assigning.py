@@ -13,7 +13,7 @@ from genyin.sift.records import Match
 from genyin.trends.models import Decision, DecisionKind, Family, FamilyMember
 
 LOOKED_AT = 10
-ALIKE = 0.5  # share of the words' weight two incidents have in common (cosine)
+ALIKE = 0.5  # how much of what it says in words the other one says too
 SAME_CODES = 0.99
 
 
@@ -50,10 +50,7 @@ def _nearest(incident: Incident) -> Family | None:
 
 
 def _is_alike(match: Match) -> bool:
-    if match.text:
-        return match.text >= ALIKE
-    # Without a word the coded fields have the words' weight: their terms add up to a cosine.
-    return sum(reason.value for reason in match.reasons if reason.code == "same_code") >= SAME_CODES
+    return match.text >= ALIKE if match.text else match.codes >= SAME_CODES
 
 
 def _grow(family: Family, occurred_at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 import numpy as np
 from django.db.models import Max, Q, QuerySet
@@ -90,8 +91,8 @@ def _rows(until: datetime) -> Iterator[tuple[records.Row, str, bool, int | None]
     wanted = counting(until).filter(_any(windows)).order_by("-occurred_at", "-id")[:MOST]
     beside = records.rows(wanted, characters=BODY_CHARACTERS)
     table = beside.values_list(*records.COLUMNS, "source", "is_major", "outage_minutes")
-    for pk, title, body, service, item, category, subcategory, symptom, at, *more in table.iterator(chunk_size=CHUNK):
-        yield (pk, title, body, service, item, category, subcategory, symptom, at), more[0], more[1], more[2]
+    for *row, source, is_major, outage in table.iterator(chunk_size=CHUNK):
+        yield cast(records.Row, tuple(row)), source, is_major, outage
 
 
 def _any(conditions: list[Q]) -> Q:

@@ -11,12 +11,17 @@ def why(hit: Similar) -> str:
     """The reasons of a hit, the strongest first."""
     words = joined([reason.detail for reason in hit.why if reason.code == "term"], hit.title)
     codes = [_code(reason) for reason in hit.why if reason.code == "same_code"]
+    names = [reason.detail for reason in hit.why if reason.code == "identifier" and reason.detail]
+    told = {reason.code for reason in hit.why}
     through = next((reason.detail for reason in hit.why if reason.code == "linked_incident"), "")
     return sentences(
         _("its problem caused the similar incident %(ref)s") % {"ref": through} if through else "",
+        _("mentioned in the text") if "named" in told else "",
         _("same words: %(words)s") % {"words": listed(words)} if words else "",
+        _("same names: %(names)s") % {"names": listed(names)} if names else "",
+        _("spelled alike") if "letters" in told and not words else "",
         _("same %(codes)s") % {"codes": listed(codes)} if codes else "",
-        _("same service") if any(reason.code == "same_service" for reason in hit.why) else "",
+        _("same service") if "same_service" in told else "",
     )
 
 
