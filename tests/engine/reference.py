@@ -9,7 +9,7 @@ from genyin.sift.codes import by_field
 from genyin.sift.index import CHANNELS, coded, fields_of
 from genyin.sift.postings import milestone
 from genyin.sift.records import NO_SERVICE, Record
-from genyin.sift.text import is_cjk
+from genyin.sift.text import cjk_share, is_cjk
 from genyin.sift.weights import Weights
 
 Fields = Sequence[Mapping[str, float]]
@@ -118,19 +118,20 @@ def scores(records: Sequence[Record], query: Record, weights: Weights) -> list[f
     """Total score of each record against the query."""
     taken_apart, asked = [analyse(record) for record in records], analyse(query)
     totals = [0.0] * len(records)
+    cjk = cjk_share(f"{query.title}\n{query.body}")
     if any(asked.words):
         for name, recipe in CHANNELS.items():
             channel = PlainChannel(recipe)
             for one in taken_apart:
                 channel.add(fields_of(one, name))
             for row, score in enumerate(channel.scores(fields_of(asked, name))):
-                totals[row] += weights.of(name) * score
+                totals[row] += weights.of(name, cjk=cjk) * score
         totals = [
             total + _coded(records, record, query, weights) for total, record in zip(totals, records, strict=True)
         ]
     else:
         cosines = _cosines([coded(record) for record in records], coded(query))
-        totals = [weights.of("words") * cosine for cosine in cosines]
+        totals = [weights.of("words", cjk=cjk) * cosine for cosine in cosines]
     for row, record in enumerate(records):
         totals[row] += weights.of("service") * (record.service == query.service != NO_SERVICE)
         totals[row] -= weights.of("age") * math.log1p(abs(query.day - record.day))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import chinese as bench_chinese
 from bench import match as bench_match
 from bench.group import generate
 from genyin.sift.group import group
@@ -65,6 +66,23 @@ def test_duplicates_of_real_bug_reports_are_found(real_data: Path) -> None:
     assert found["gain"]["mean"] >= 0.04  # type: ignore[index]
     projects: dict[str, dict[str, float]] = found["by_project"]  # type: ignore[assignment]
     assert all(one["rr10"] >= one["tfidf_rr10"] for one in projects.values())
+
+
+def test_a_partner_that_stands_behind_one_other_is_second(tmp_path: Path) -> None:
+    pairs = [("网络中断了", "网断了", "1"), ("网络中断了", "网络中断了吗", "0"), ("打印机卡纸", "打印机卡纸了", "1")]
+    file = tmp_path / "pairs.tsv.xz"
+    with lzma.open(file, "wt", encoding="utf-8") as rows:
+        rows.writelines("\t".join(pair) + "\n" for pair in pairs)
+    found = bench_chinese.main(file)
+    assert (found["sentences"], found["queries"]) == (5, 4)
+    assert (found["r1"], found["r5"]) == (0.75, 1.0)
+
+
+@pytest.mark.data
+def test_chinese_sentences_that_mean_the_same_are_found(real_data: Path) -> None:
+    found = bench_chinese.main(real_data / "zh_bq_corpus" / "bq_dev.tsv.xz")
+    assert found["queries"] == 3747
+    assert found["r10"] >= 0.40  # type: ignore[operator]
 
 
 def test_the_generator_is_reproducible_and_keeps_its_promises() -> None:

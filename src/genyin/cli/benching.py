@@ -25,15 +25,15 @@ def match(
     *,
     data: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=_("Folder with the reports."))] = None,
 ) -> Figures:
-    beside = config.load().data
-    folder = data or (beside / "jira_apache" if beside else None)
-    if folder is None:
-        raise wrong_use(_("%(flag)s is missing.") % {"flag": "--data"})
-    try:
-        return _said(_main("match")(folder))
-    except FileNotFoundError as lacking:
-        nothing = gettext_noop("%(folder)s does not hold the files of this measurement: %(why)s.")
-        raise BadInput(nothing, field="data", folder=folder, why=lacking) from lacking
+    return _on_data("match", data, beside="jira_apache")
+
+
+@command(app, "bench chinese", needs_database=False)
+def chinese(
+    *,
+    data: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=_("File with the pairs."))] = None,
+) -> Figures:
+    return _on_data("chinese", data, beside="zh_bq_corpus/bq_dev.tsv.xz")
 
 
 @command(app, "bench group", needs_database=False)
@@ -57,6 +57,19 @@ def import_file(
             _("There is no format “%(format)s”. Choose from: %(known)s.") % {"format": form, "known": FORMATS}
         )
     return _said(_main("intake")(rows, form=form, seed=seed))
+
+
+def _on_data(name: str, given: Path | None, *, beside: str) -> Figures:
+    """Measure on what was named, else on what lies in the folder of real data."""
+    known = config.load().data
+    data = given or (known / beside if known else None)
+    if data is None:
+        raise wrong_use(_("%(flag)s is missing.") % {"flag": "--data"})
+    try:
+        return _said(_main(name)(data))
+    except FileNotFoundError as lacking:
+        nothing = gettext_noop("%(folder)s does not hold the files of this measurement: %(why)s.")
+        raise BadInput(nothing, field="data", folder=data, why=lacking) from lacking
 
 
 def _main(name: str) -> Callable[..., Figures]:

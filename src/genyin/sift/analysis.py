@@ -17,7 +17,7 @@ from genyin.sift.tokens import surfaces
 BODY_CHARACTERS = 6000
 SPELLED_CHARACTERS = 600  # of the prose; letters beyond these find little and cost much
 GRAM = 4  # letters
-NEAR = 6  # CJK characters within which two count as a pair
+NEAR = 6  # CJK characters that two may lie apart and still count as a pair
 
 _CODE = re.compile(r"\{(code|noformat)[^}]*\}.*?(?:\{\1\}|\Z)|```.*?(?:```|\Z)", re.DOTALL)
 _FRAME = re.compile(
@@ -81,7 +81,7 @@ def letters(text: str) -> Iterator[str]:
     for run in _CJK_RUN.findall(text):
         yield from run
         for at, one in enumerate(run):
-            yield from (min(one, other) + max(one, other) for other in run[at + 1 : at + NEAR])
+            yield from (min(one, other) + max(one, other) for other in run[at + 1 : at + 1 + NEAR])
 
 
 def identifiers(text: str) -> Iterator[str]:

@@ -20,7 +20,8 @@ class Recipe:
 
     fields  : (weight, b) of each field: how much an occurrence counts, and how far a long field discounts it
     k1      : where repetition saturates
-    power   : exponent of a term's rarity; CJK characters and pairs take `cjk`, since each of them says less
+    power   : exponent of a term's rarity; CJK characters and pairs take `cjk`: rare ones among them say less than rare
+              words do
     length  : exponent by which a row is divided by its length relative to the mean
     """
 
@@ -28,7 +29,7 @@ class Recipe:
     k1: float
     power: float
     length: float
-    cjk: float = 0.5
+    cjk: float = 1.5
 
 
 class Channel:

@@ -13,8 +13,10 @@ from genyin.sift.channel import Channel, Recipe
 from genyin.sift.codes import CodedFields
 from genyin.sift.postings import Growing, Postings
 from genyin.sift.records import NO_SERVICE, Match, Reason, Record
+from genyin.sift.text import cjk_share
 from genyin.sift.weights import Weights
 
+SCRIPT_CHARACTERS = 600
 TERMS_SHOWN = 5
 IDENTIFIERS_SHOWN = 3
 _MENTION = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*-?\d[\w-]*\b", re.ASCII)
@@ -29,11 +31,12 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A record taken apart for asking: weights by term for each channel, and for the cosine of the codes."""
+    """A record taken apart for asking: weights by term for each channel and for the cosine of the codes, its script."""
 
     record: Record
     terms: dict[str, dict[str, float]]
     codes: dict[str, float]
+    cjk: float
 
     @property
     def has_words(self) -> bool:
@@ -169,7 +172,11 @@ class Index:
     def _ask(self, record: Record) -> Query:
         analysis = analyse(record)
         terms = {name: channel.query(fields_of(analysis, name)) for name, channel in self._channels.items()}
-        return Query(record, terms, self._cosines.query(coded(record)))
+        share = cjk_share(f"{record.title}\n{record.body[:SCRIPT_CHARACTERS]}")
+        return Query(record, terms, self._cosines.query(coded(record)), share)
+
+    def _weight(self, part: str, query: Query) -> float:
+        return self.weights.of(part, cjk=query.cjk)
 
     def _score(self, query: Query) -> Scores:
         record, codes = query.record, self._cosines.dot(query.codes)
@@ -184,7 +191,7 @@ class Index:
         parts["named"] = self._mentioned(record)
         total = np.zeros(len(self._refs))
         for name, part in parts.items():
-            total += self.weights.of(name) * part
+            total += self._weight(name, query) * part
         return Scores(parts, text, codes, total)
 
     def _mentioned(self, record: Record) -> NDArray[np.float64]:
@@ -210,7 +217,7 @@ class Index:
     def _of_letters(self, row: int, query: Query, scores: Scores) -> Iterable[Reason]:
         if not query.has_words:
             return
-        if alike := self.weights.of("letters") * float(scores.parts["letters"][row]):
+        if alike := self._weight("letters", query) * float(scores.parts["letters"][row]):
             yield Reason("letters", "", "", alike)
         shared = self._shared("identifiers", query, row)
         yield from (Reason("identifier", "", name, value) for name, value in shared[:IDENTIFIERS_SHOWN])
@@ -221,7 +228,7 @@ class Index:
         if not query.has_words:
             for code, value in self._cosines.shared(query.codes, row).items():
                 field, _, detail = code.partition("\x1f")
-                yield Reason("same_code", field, detail, self.weights.of("words") * value)
+                yield Reason("same_code", field, detail, self._weight("words", query) * value)
             return
         for name, part in scores.parts.items():
             kind, _, field = name.partition(":")
@@ -238,6 +245,6 @@ class Index:
 
     def _shared(self, channel: str, query: Query, row: int) -> list[tuple[str, float]]:
         """(term, what it adds), the strongest first."""
-        weight = self.weights.of(channel)
+        weight = self._weight(channel, query)
         shared = self._channels[channel].shared(query.terms[channel], row)
         return sorted(((name, weight * value) for name, value in shared.items()), key=lambda one: (-one[1], one[0]))
