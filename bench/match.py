@@ -19,7 +19,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -206,8 +206,8 @@ def gain(ours: Sequence[int | None], theirs: Sequence[int | None], *, k: int = 1
     return {"mean": round(float(paired.mean()), 4), "low": round(float(low), 4), "high": round(float(high), 4)}
 
 
-def main(data_dir: str | Path) -> dict[str, object]:
-    """Figures over all projects found as P.issues.jsonl.xz with P.dup_sets.csv in `data_dir`.
+def main(data_dir: str | Path, *, only: Collection[str] | None = None) -> dict[str, object]:
+    """Figures over all projects found as P.issues.jsonl.xz with P.dup_sets.csv in `data_dir`, or `only` these.
 
     rr1 … mrr use the 365-day window; `no_window` holds the same without it, `by_project` per project, `tfidf` and
     `gain` those of TF-IDF and how much more is found than with it. `weights` are those all projects together teach.
@@ -215,6 +215,8 @@ def main(data_dir: str | Path) -> dict[str, object]:
     replays: dict[str, Replay] = {}
     for issues in sorted(Path(data_dir).glob("*.issues.jsonl.xz")):
         project = issues.name.partition(".")[0]
+        if only is not None and project not in only:
+            continue
         sets, queries = read_sets(issues.with_name(f"{project}.dup_sets.csv"))
         replays[project] = replay(list(read(issues)), sets, queries)
     if not any(one.asked for one in replays.values()):

@@ -38,7 +38,7 @@ def test_letters_run_across_words_and_chinese_goes_by_near_characters() -> None:
 
 
 def test_a_word_in_the_machines_part_is_a_word_of_the_machine() -> None:
-    title, prose, machine = analyse(Record(1, "start fails", TRACE)).words
+    title, prose, machine, _english = analyse(Record(1, "start fails", TRACE)).words
     assert "except" not in prose
     assert machine["except"] == 1
     assert title == {"start": 1, "fail": 1}

@@ -32,8 +32,12 @@ def match(
 def chinese(
     *,
     data: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=_("File with the pairs."))] = None,
+    across: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=_("File with reports and their translations."))
+    ] = None,
 ) -> Figures:
-    return _on_data("chinese", data, beside="zh_bq_corpus/bq_dev.tsv.xz")
+    beside = _beside("vscode_multilingual/vscode_multilingual.first70.csv.xz")
+    return _on_data("chinese", data, across or beside, beside="zh_bq_corpus/bq_dev.tsv.xz")
 
 
 @command(app, "bench group", needs_database=False)
@@ -59,17 +63,21 @@ def import_file(
     return _said(_main("intake")(rows, form=form, seed=seed))
 
 
-def _on_data(name: str, given: Path | None, *, beside: str) -> Figures:
+def _on_data(name: str, given: Path | None, *more: Path | None, beside: str) -> Figures:
     """Measure on what was named, else on what lies in the folder of real data."""
-    known = config.load().data
-    data = given or (known / beside if known else None)
+    data = given or _beside(beside)
     if data is None:
         raise wrong_use(_("%(flag)s is missing.") % {"flag": "--data"})
     try:
-        return _said(_main(name)(data))
+        return _said(_main(name)(data, *more))
     except FileNotFoundError as lacking:
         nothing = gettext_noop("%(folder)s does not hold the files of this measurement: %(why)s.")
         raise BadInput(nothing, field="data", folder=data, why=lacking) from lacking
+
+
+def _beside(name: str) -> Path | None:
+    known = config.load().data
+    return known / name if known else None
 
 
 def _main(name: str) -> Callable[..., Figures]:

@@ -5,7 +5,11 @@ package is usable by somebody who never installs the rest of Genyin.
 
 text      masks for what a machine wrote (ids, hosts, times), script detection
 tokens    words and Chinese character pairs
-index     append-only index of records with TF-IDF cosine
+analysis  a record taken apart: words, letters, identifiers
+glossary  what Chinese terms of IT service are called in English
+channel   one view of all records, searched; append-only
+index     append-only index of records; a score is a sum of weighted parts
+learn     the weights of that sum, from confirmed links
 match     the most similar earlier records, or sets of records, each with its reasons
 group     families of recurring incidents; what people decided by hand survives
 trend     which series rise, and what was to be expected

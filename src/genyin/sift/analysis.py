@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from genyin.sift.glossary import translated
 from genyin.sift.records import Record
 from genyin.sift.text import CJK
 from genyin.sift.tokens import surfaces
@@ -41,9 +42,10 @@ Counts = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Counts by field: `words` of title, prose and machine text; `letters` and `identifiers` of title and body."""
+    """Counts by field: `words` of title, prose and machine text, and what the glossary makes of title and prose;
+    `letters` and `identifiers` of title and body."""
 
-    words: tuple[Counts, Counts, Counts]
+    words: tuple[Counts, Counts, Counts, Counts]
     letters: tuple[Counts, Counts]
     identifiers: tuple[Counts, Counts]
 
@@ -53,7 +55,7 @@ def analyse(record: Record) -> Analysis:
     body = record.body[:BODY_CHARACTERS]
     prose, machine = split(body)
     return Analysis(
-        words=(_words(record.title), _words(prose), _words(machine)),
+        words=(_words(record.title), _words(prose), _words(machine), _english(f"{record.title}\n{prose}")),
         letters=(Counter(letters(record.title)), Counter(letters(prose[:SPELLED_CHARACTERS]))),
         identifiers=(Counter(identifiers(record.title)), Counter(identifiers(body))),
     )
@@ -97,8 +99,9 @@ def identifiers(text: str) -> Iterator[str]:
 
 
 def written(record: Record) -> dict[str, str]:
-    """How the record writes each of its words, the first time."""
-    return dict(reversed(surfaces(f"{record.title}\n{record.body[:BODY_CHARACTERS]}")))
+    """How the record writes each of its words, the first time; a word of the glossary is written as its term."""
+    text = f"{record.title}\n{record.body[:BODY_CHARACTERS]}"
+    return dict(reversed([*surfaces(text), *translated(text)]))
 
 
 def _is_identifier(name: str) -> bool:
@@ -107,3 +110,7 @@ def _is_identifier(name: str) -> bool:
 
 def _words(text: str) -> Counts:
     return Counter(token for token, _ in surfaces(text))
+
+
+def _english(text: str) -> Counts:
+    return Counter(token for token, _ in translated(text))
