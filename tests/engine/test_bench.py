@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import chinese as bench_chinese
+from bench import codes as bench_codes
 from bench import match as bench_match
 from bench.group import generate
 from genyin.sift.group import group
@@ -93,6 +94,26 @@ def test_the_glossary_finds_english_by_chinese(real_data: Path) -> None:
     assert found["queries"] == without["queries"] == 518
     assert found["title_r10"] > without["title_r10"] + 0.1  # type: ignore[operator]
     assert found["whole_r10"] > without["whole_r10"] + 0.1  # type: ignore[operator]
+
+
+def test_a_known_error_is_guessed_from_what_was_learned_before(tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv.xz"
+    with lzma.open(file, "wt", encoding="utf-8") as rows:
+        rows.write("CI_TypeSubType_aff,Service_Component_WBS_aff,CI_Name_aff,Urgency,KM_number\n")
+        rows.writelines(f"app,W1,CI{n % 2},low,KM{n % 2}\n" for n in range(18))
+        rows.write("app,W1,CI0,low,KM9\n" * 2)
+    found = bench_codes.main(file)
+    assert (found["rows"], found["guessed"]) == (20, 6)
+    assert found["top1"] == pytest.approx(4 / 6, abs=1e-4)  # KM9 was never seen, then only once
+    assert found["top5"] == pytest.approx(5 / 6, abs=1e-4)
+
+
+@pytest.mark.data
+def test_known_errors_of_a_real_service_desk_are_guessed(real_data: Path) -> None:
+    found = bench_codes.main(real_data / "bpi2014_rabobank_partial" / "incident_at_open.first70.csv.xz")
+    assert found["guessed"] == 7393
+    assert found["top1"] >= 0.56  # type: ignore[operator]
+    assert found["top10"] >= 0.90  # type: ignore[operator]
 
 
 def test_the_generator_is_reproducible_and_keeps_its_promises() -> None:

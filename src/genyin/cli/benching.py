@@ -40,6 +40,14 @@ def chinese(
     return _on_data("chinese", data, across or beside, beside="zh_bq_corpus/bq_dev.tsv.xz")
 
 
+@command(app, "bench codes", needs_database=False)
+def codes(
+    *,
+    data: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=_("File with the incidents."))] = None,
+) -> Figures:
+    return _on_data("codes", data, beside="bpi2014_rabobank_partial/incident_at_open.first70.csv.xz")
+
+
 @command(app, "bench group", needs_database=False)
 def group(
     *,

@@ -11,6 +11,7 @@ channel   one view of all records, searched; append-only
 index     append-only index of records; a score is a sum of weighted parts
 learn     the weights of that sum, from confirmed links
 match     the most similar earlier records, or sets of records, each with its reasons
+backoff   which known error it is, from coded fields alone
 group     families of recurring incidents; what people decided by hand survives
 trend     which series rise, and what was to be expected
 watch     did the fix work?
