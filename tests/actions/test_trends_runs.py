@@ -218,6 +218,15 @@ def test_replaying_the_past_sees_nothing_that_came_later(cast: Cast) -> None:
     assert (result.incidents, result.candidates) == (2, 0)
 
 
+def test_an_incident_of_the_same_place_about_something_else_joins_no_family(cast: Cast) -> None:
+    place: dict[str, Any] = {"item": cast.services["network"].items.get(), "category": "hardware"}
+    arrive(cast, SWITCH, ago=3, times=4, **place)
+    analysed()
+    with clock.at(MONDAY):
+        assert runs.assign(cast.incident("Payroll figures are wrong", **place)) is None
+        assert runs.assign(cast.incident(f"Urgent: {SWITCH}", **place)) is not None
+
+
 def test_a_new_incident_joins_its_family_at_once(cast: Cast) -> None:
     arrive(cast, SWITCH, ago=3, times=3)
     arrive(cast, PRINTER, ago=3, times=3)

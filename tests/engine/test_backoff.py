@@ -44,10 +44,14 @@ def test_nothing_learned_is_nothing_guessed() -> None:
     assert BackOff(LEVELS).rank(codes("a")) == []
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["low", "high"]), st.sampled_from(["1", "2", "3"]))))
-def test_probabilities_are_those_of_all_answers_together(rows: list[tuple[str, str, str]]) -> None:
-    known = taught([(codes(ci, urgency), answer) for ci, urgency, answer in rows])
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["low", "high"]), st.sampled_from(["1", "2", "3"]))),
+    st.sampled_from([0.5, 10.0]),
+)
+def test_probabilities_are_those_of_all_answers_together(rows: list[tuple[str, str, str]], lasting: float) -> None:
+    told = [(codes(ci, urgency), answer) for ci, urgency, answer in rows]
+    known = taught(told, fading=[(("ci", "urgency"), lasting)])
     found = known.rank(codes("a"), k=10)
     assert {guess.answer for guess in found} == {answer for _, _, answer in rows}
     assert sum(guess.probability for guess in found) == pytest.approx(1 if rows else 0)
-    assert all(0 <= guess.seen <= guess.of for guess in found)
+    assert all(1 <= guess.seen <= guess.of and guess.seen == int(guess.seen) for guess in found)

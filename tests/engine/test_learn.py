@@ -32,11 +32,14 @@ def test_a_sites_own_links_change_the_weights_only_where_they_find_more() -> Non
     mine = Weights({"words": 5.0, "age": 0.0})
     better = learn.refit(examples(80, seed=2, telling=1), NAMES, now=mine)
     assert learn.reciprocal_rank(examples(80, seed=3, telling=1), NAMES, better) > 0.7
+
+
+def test_weights_that_rank_the_left_out_links_no_better_are_not_taken() -> None:
     perfect = Weights({"words": 1.0, "age": 0.0})
-    noise = [
-        learn.Example(one.parts, np.roll(one.right, place)) for place, one in enumerate(examples(12, seed=4, telling=0))
-    ]
-    assert learn.refit(noise[:4], NAMES, now=perfect) is perfect  # too few to judge by
+    few = [learn.Example(one.parts * (1, 3), one.right) for one in examples(12, seed=4, telling=0)]
+    assert learn.fit(few, NAMES, start=perfect).values != perfect.values
+    assert learn.refit(few, NAMES, now=perfect) is perfect
+    assert learn.refit(few[:4], NAMES, now=Weights({"words": -1.0, "age": 0.0})).of("words") == -1  # too few to judge
 
 
 def test_links_that_teach_nothing_are_refused() -> None:

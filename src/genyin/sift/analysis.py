@@ -7,13 +7,14 @@ letters find typos and compounds, identifiers find the very class, setting or fi
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from genyin.sift.channel import Counts
 from genyin.sift.glossary import translated
 from genyin.sift.records import Record
-from genyin.sift.text import CJK
-from genyin.sift.tokens import surfaces
+from genyin.sift.text import CJK_RUN
+from genyin.sift.tokens import HUMP, surfaces
 
 BODY_CHARACTERS = 6000
 SPELLED_CHARACTERS = 600  # of the prose; letters beyond these find little and cost much
@@ -30,14 +31,10 @@ _LOG = re.compile(
     r"|^.*\b(?:INFO|WARN|ERROR|FATAL|DEBUG)\b\s+[\w.]+.*$",
     re.MULTILINE,
 )
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(?:[.\-_:/$][A-Za-z0-9_$]+)*", re.ASCII)
 _JOINT = re.compile(r"[.:/$]")
 _NO_LETTER = re.compile(r"[^0-9a-z\u00df-\u024f\u0370-\u1fff]+")
-_CJK_RUN = re.compile(f"[{CJK}]+")
 _LONGEST_NAME = 120
-
-Counts = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def letters(text: str) -> Iterator[str]:
     if plain := _NO_LETTER.sub(" ", text.lower()).strip():
         spaced = f" {plain} "
         yield from (spaced[at : at + GRAM] for at in range(len(spaced) - GRAM + 1))
-    for run in _CJK_RUN.findall(text):
+    for run in CJK_RUN.findall(text):
         yield from run
         for at, one in enumerate(run):
             yield from (min(one, other) + max(one, other) for other in run[at + 1 : at + 1 + NEAR])
@@ -105,7 +102,7 @@ def written(record: Record) -> dict[str, str]:
 
 
 def _is_identifier(name: str) -> bool:
-    return bool(_HUMP.search(name)) or any(joint in name for joint in "._-:/$")
+    return bool(HUMP.search(name)) or any(joint in name for joint in "._-:/$")
 
 
 def _words(text: str) -> Counts:

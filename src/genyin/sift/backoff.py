@@ -15,7 +15,8 @@ class Guess:
 
     answer      : its number
     probability : 0 to 1
-    level       : the fields of the narrowest level that has seen it, () for none of them
+    level       : the fields of the narrowest level that has seen it, () for none of them; levels that forget keep no
+                  whole counts and are not named
     seen, of    : so many of the records that agree in those fields had this answer
     """
 
@@ -38,8 +39,8 @@ class _Counts:
         """Let what was counted until `at` weigh e^(−passed / lasting); infinity forgets nothing."""
         if now > self.at and math.isfinite(lasting):
             left = math.exp((self.at - now) / lasting)
-            self.total *= left
             self.by_answer = {answer: count * left for answer, count in self.by_answer.items() if count * left > FAINT}
+            self.total = sum(self.by_answer.values())
         self.at = now
 
 
@@ -87,11 +88,14 @@ class BackOff:
             if held is None:
                 continue
             held.fade(self._records, lasting)
+            if not held.total:
+                continue
             trust = held.total / (held.total + self._caution)
             chances = {answer: (1 - trust) * chance for answer, chance in chances.items()}
             for answer, count in held.by_answer.items():
                 chances[answer] += trust * count / held.total
-                seen[answer] = Guess(answer, 0.0, level, count, held.total)
+                if math.isinf(lasting):
+                    seen[answer] = Guess(answer, 0.0, level, count, held.total)
         best = sorted(chances.items(), key=lambda one: (-one[1], one[0]))[:k]
         return [self._guess(answer, chance, seen.get(answer)) for answer, chance in best]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.postings import Growing, milestone
+from genyin.sift.postings import Growing, Rows, milestone
 from genyin.sift.text import is_cjk
 
 YOUNG = 1024  # rows
@@ -53,18 +53,12 @@ class Channel:
         self._df = Growing(np.int64)
         self._field_totals = np.zeros(len(recipe.fields))
         self._length_total = 0.0
-        self._indptr = Growing(np.int64)
-        self._indptr.extend([0])
-        self._indices = Growing(np.int32)
+        self._rows = Rows()
         self._weights = Growing(np.float32)
-        self._counts = [Growing(np.float32) for _ in recipe.fields]  # of the young rows, as `_indices`
-        self._sealed = 0  # rows that stand in the lists by column
-        self._list_start: NDArray[np.int64] = np.zeros(1, dtype=np.int64)
-        self._list_rows: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
-        self._list_weights: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
+        self._counts = [Growing(np.float32) for _ in recipe.fields]  # of the young rows, by entry
 
     def __len__(self) -> int:
-        return len(self._indptr) - 1
+        return len(self._rows)
 
     def append(self, fields: Sequence[Counts]) -> None:
         """Add a row; `fields` are its counts, one mapping for each field of the recipe."""
@@ -74,9 +68,8 @@ class Channel:
                 self._columns[name] = len(self._columns)
                 self._df.extend([0])
         columns = self._find(names)
-        self._indices.extend(columns.astype(np.int32))
+        self._rows.append(columns.astype(np.int32))
         self._weights.extend(weights.astype(np.float32))
-        self._indptr.extend([len(self._indices)])
         self._df.view[columns] += 1
         self._field_totals += [sum(counts.values()) for counts in fields]
         self._length_total += length
@@ -102,27 +95,15 @@ class Channel:
 
     def dot(self, query: Mapping[str, float]) -> NDArray[np.float64]:
         """Scores (n_rows,) of all rows against weights from `query`; at least 0, and about 1 for the same text."""
-        self._catch_up()
-        scores = np.zeros(len(self))
-        dense = np.zeros(len(self._columns))
-        for name, weight in query.items():
-            column = self._columns.get(name)
-            if column is None:
-                continue
-            dense[column] = weight
-            if column < len(self._list_start) - 1:
-                span = slice(self._list_start[column], self._list_start[column + 1])
-                scores[self._list_rows[span]] += weight * self._list_weights[span].astype(np.float64)
-        pointers = self._indptr.view[self._sealed :]
-        tail = dense[self._indices.view[pointers[0] :]] * self._weights.view[pointers[0] :]
-        rows = np.repeat(np.arange(len(pointers) - 1), np.diff(pointers))
-        scores[self._sealed :] = np.bincount(rows, weights=tail, minlength=len(pointers) - 1)
-        return scores
+        if (mark := milestone(len(self))) != self._rows.sealed:
+            self._rows.seal(mark, self._weights.view)
+        known = {self._columns[name]: weight for name, weight in query.items() if name in self._columns}
+        return self._rows.dot(known, self._weights.view, width=len(self._columns))
 
     def shared(self, query: Mapping[str, float], row: int) -> dict[str, float]:
         """What each term of the query adds to the score of one row; sums to `dot(query)[row]`."""
-        span = slice(self._indptr.view[row], self._indptr.view[row + 1])
-        of_row = dict(zip(self._indices.view[span].tolist(), self._weights.view[span].tolist(), strict=True))
+        span = self._rows.span(row)
+        of_row = dict(zip(self._rows.indices.view[span].tolist(), self._weights.view[span].tolist(), strict=True))
         found = {name: weight * of_row.get(self._columns.get(name, -1), 0.0) for name, weight in query.items()}
         return {name: value for name, value in found.items() if value > 0}
 
@@ -146,7 +127,7 @@ class Channel:
     def _renew(self) -> None:
         """Weigh all rows by what is known now."""
         n, k1 = len(self), self._recipe.k1
-        columns, rows = self._indices.view, np.repeat(np.arange(n), np.diff(self._indptr.view))
+        columns, rows = self._rows.indices.view, self._rows.of_entries()
         x = np.zeros(len(columns))
         for (weight, b), held, total in zip(self._recipe.fields, self._counts, self._field_totals, strict=True):
             counts = held.view.astype(np.float64)
@@ -177,17 +158,3 @@ class Channel:
         greatest = self._idf(np.zeros(1, dtype=np.int64))[0]
         rarity: NDArray[np.float64] = (self._idf(self._df_of(names)) / greatest) ** powers
         return rarity
-
-    def _catch_up(self) -> None:
-        """List the rows by column up to the last milestone; their weights are what they were."""
-        mark = milestone(len(self))
-        if mark == self._sealed:
-            return
-        self._sealed = mark
-        end = self._indptr.view[mark]
-        columns = self._indices.view[:end]
-        by_column = np.argsort(columns, kind="stable")
-        rows = np.repeat(np.arange(mark, dtype=np.int32), np.diff(self._indptr.view[: mark + 1]))
-        self._list_rows, self._list_weights = rows[by_column], self._weights.view[:end][by_column]
-        counts = np.bincount(columns, minlength=int(columns.max()) + 1 if end else 0)
-        self._list_start = np.concatenate(([0], np.cumsum(counts)))

@@ -1,14 +1,11 @@
 """A small glossary of IT terms, so that Chinese finds English: 网络中断 is found by "network outage"."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from genyin.sift.text import CJK
+from genyin.sift.text import CJK_RUN
 from genyin.sift.tokens import surfaces
-
-_RUN = re.compile(f"[{CJK}]+")
 
 
 def translated(text: str) -> Iterator[tuple[str, str]]:
@@ -16,7 +13,7 @@ def translated(text: str) -> Iterator[tuple[str, str]]:
     left to right."""
     known = glossary()
     longest = max(map(len, known))
-    for run in _RUN.findall(text):
+    for run in CJK_RUN.findall(text):
         at = 0
         while at < len(run):
             term = next((run[at : at + n] for n in range(longest, 0, -1) if run[at : at + n] in known), "")

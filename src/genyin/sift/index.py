@@ -205,8 +205,9 @@ class Index:
         reasons = [*self._of_words(row, query, spelled), *self._of_letters(row, query, scores)]
         reasons += [*self._of_codes(row, query, scores), *self._of_the_rest(row, scores)]
         reasons.sort(key=lambda reason: -abs(reason.value))
-        total, text, codes = float(scores.total[row]), float(scores.text[row]), float(scores.codes[row])
-        return Match(int(self._refs.view[row]), total, text, codes, tuple(reasons))
+        text = float(scores.text[row]) if query.has_words else None
+        ref, total = int(self._refs.view[row]), float(scores.total[row])
+        return Match(ref, total, text, float(scores.codes[row]), tuple(reasons))
 
     def _of_words(self, row: int, query: Query, spelled: dict[str, str]) -> Iterable[Reason]:
         shared = self._shared("words", query, row)

@@ -1,10 +1,10 @@
 """Append-only sparse rows that can be searched by column.
 
-One class for every kind of feature (words now, coded fields, later 4-grams and identifiers), so
-that scoring, sealing and growth are written once.
+`Rows` is what every kind of feature stands in, so that scoring, sealing and growth are written once; `Postings` weighs
+them by TF-IDF, `channel.Channel` by BM25F.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -54,6 +54,63 @@ class Growing(Generic[T]):
         self._n = end
 
 
+class Rows:
+    """Weighted rows over columns, the first of them listed by column too, so that few are touched by a query."""
+
+    def __init__(self) -> None:
+        self.indptr = Growing(np.int64)
+        self.indptr.extend([0])
+        self.indices = Growing(np.int32)
+        self.sealed = 0  # rows that stand in the lists
+        self._start: NDArray[np.int64] = np.zeros(1, dtype=np.int64)
+        self._rows: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._weights: NDArray[np.floating] = np.zeros(0)
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+    def append(self, columns: NDArray[np.int32]) -> None:
+        self.indices.extend(columns)
+        self.indptr.extend([len(self.indices)])
+
+    def span(self, row: int) -> slice:
+        """Where the entries of a row stand."""
+        return slice(self.indptr.view[row], self.indptr.view[row + 1])
+
+    def of_entries(self, first: int = 0, last: int | None = None) -> NDArray[np.int64]:
+        """The row of each entry, counted from row `first`."""
+        pointers = self.indptr.view[first : None if last is None else last + 1]
+        return np.repeat(np.arange(len(pointers) - 1), np.diff(pointers))
+
+    def seal(self, mark: int, weights: NDArray[np.floating]) -> None:
+        """List the first `mark` rows by column; `weights` of all entries."""
+        self.sealed = mark
+        end = self.indptr.view[mark]
+        columns = self.indices.view[:end]
+        by_column = np.argsort(columns, kind="stable")
+        self._rows = self.of_entries(last=mark)[by_column].astype(np.int32)
+        self._weights = weights[:end][by_column]
+        df = np.bincount(columns, minlength=int(columns.max()) + 1 if end else 0)
+        self._start = np.concatenate(([0], np.cumsum(df)))
+
+    def dot(self, query: Mapping[int, float], weights: NDArray[np.floating], *, width: int) -> NDArray[np.float64]:
+        """Scores (n_rows,) against a query by column, in double precision; `weights` of all entries, `width` columns.
+
+        O(entries of the query's columns among the listed rows + all entries of the rows after them).
+        """
+        scores, dense = np.zeros(len(self)), np.zeros(width)
+        for column, weight in query.items():
+            dense[column] = weight
+            if column < len(self._start) - 1:
+                span = slice(self._start[column], self._start[column + 1])
+                scores[self._rows[span]] += weight * self._weights[span].astype(np.float64)
+        first = self.indptr.view[self.sealed]
+        tail = dense[self.indices.view[first:]] * weights[first:]
+        left = len(self) - self.sealed
+        scores[self.sealed :] = np.bincount(self.of_entries(self.sealed), weights=tail, minlength=left)
+        return scores
+
+
 class Postings:
     """TF-IDF rows over a growing vocabulary, with cosine against all of them.
 
@@ -67,26 +124,21 @@ class Postings:
 
     def __init__(self) -> None:
         self._columns: dict[str, int] = {}
-        self._indptr = Growing(np.int64)
-        self._indptr.extend([0])
-        self._indices = Growing(np.int32)
+        self._rows = Rows()
         self._counts = Growing(np.float32)
         self._weights = Growing(np.float64)  # filled up to _weighted rows, under the idf of _mark
         self._weighted = 0
         self._mark = -1
         self._idf: NDArray[np.float64] = np.zeros(0)
-        self._list_start: NDArray[np.int64] = np.zeros(1, dtype=np.int64)
-        self._list_rows: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
-        self._list_weights: NDArray[np.float64] = np.zeros(0)
 
     def __len__(self) -> int:
-        return len(self._indptr) - 1
+        return len(self._rows)
 
     def append(self, counts: dict[str, float]) -> int:
         """Add a row; its number. Counts below 1 are not allowed: 1 + ln c would turn negative."""
-        self._indices.extend([self._columns.setdefault(name, len(self._columns)) for name in counts])
+        columns = [self._columns.setdefault(name, len(self._columns)) for name in counts]
+        self._rows.append(np.array(columns, dtype=np.int32))
         self._counts.extend(list(counts.values()))
-        self._indptr.extend([len(self._indices)])
         return len(self) - 1
 
     def idf(self, name: str) -> float:
@@ -107,27 +159,14 @@ class Postings:
     def dot(self, query: dict[str, float]) -> NDArray[np.float64]:
         """Scores (n_rows,) of all rows against weights from `query`; in [0, 1]."""
         self._catch_up()
-        scores = np.zeros(len(self))
-        dense = np.zeros(len(self._columns))
-        for name, weight in query.items():
-            column = self._columns.get(name)
-            if column is None:
-                continue
-            dense[column] = weight
-            if column < len(self._list_start) - 1:
-                span = slice(self._list_start[column], self._list_start[column + 1])
-                scores[self._list_rows[span]] += weight * self._list_weights[span]
-        start = self._indptr.view[self._mark]
-        tail = dense[self._indices.view[start:]] * self._weights.view[start:]
-        rows = np.repeat(np.arange(len(self) - self._mark), np.diff(self._indptr.view[self._mark :]))
-        scores[self._mark :] = np.bincount(rows, weights=tail, minlength=len(self) - self._mark)
-        return scores
+        known = {self._columns[name]: weight for name, weight in query.items() if name in self._columns}
+        return self._rows.dot(known, self._weights.view, width=len(self._columns))
 
     def shared(self, query: dict[str, float], row: int) -> dict[str, float]:
         """What each name of the query adds to the score of one row; sums to `dot(query)[row]`."""
         self._catch_up()
-        span = slice(self._indptr.view[row], self._indptr.view[row + 1])
-        of_row = dict(zip(self._indices.view[span].tolist(), self._weights.view[span].tolist(), strict=True))
+        span = self._rows.span(row)
+        of_row = dict(zip(self._rows.indices.view[span].tolist(), self._weights.view[span].tolist(), strict=True))
         found = {name: weight * of_row.get(self._columns.get(name, -1), 0.0) for name, weight in query.items()}
         return {name: value for name, value in found.items() if value > 0}
 
@@ -146,23 +185,18 @@ class Postings:
     def _seal(self, mark: int) -> None:
         """Renew the idf at a milestone, weigh every row again and list the sealed rows by column."""
         self._mark = mark
-        end = self._indptr.view[mark]
-        columns = self._indices.view[:end]
-        df = np.bincount(columns, minlength=int(columns.max()) + 1 if end else 0)
+        columns = self._rows.indices.view[: self._rows.indptr.view[mark]]
+        df = np.bincount(columns, minlength=int(columns.max()) + 1 if len(columns) else 0)
         self._idf = np.log((1.0 + mark) / (1.0 + df)) + 1.0
         self._weights = Growing(np.float64)
         self._weigh(0)
-        by_column = np.argsort(columns, kind="stable")
-        rows = np.repeat(np.arange(mark, dtype=np.int32), np.diff(self._indptr.view[: mark + 1]))
-        self._list_rows = rows[by_column]
-        self._list_weights = self._weights.view[:end][by_column]
-        self._list_start = np.concatenate(([0], np.cumsum(df)))
+        self._rows.seal(mark, self._weights.view)
 
     def _weigh(self, first: int) -> None:
-        pointers = self._indptr.view[first:]
-        span = slice(pointers[0], pointers[-1])
-        weights = (1.0 + np.log(self._counts.view[span].astype(np.float64))) * self._idf_of(self._indices.view[span])
-        rows = np.repeat(np.arange(len(pointers) - 1), np.diff(pointers))
-        lengths = np.sqrt(np.bincount(rows, weights=weights**2, minlength=len(pointers) - 1))
+        span = slice(self._rows.indptr.view[first], None)
+        columns = self._rows.indices.view[span]
+        weights = (1.0 + np.log(self._counts.view[span].astype(np.float64))) * self._idf_of(columns)
+        rows = self._rows.of_entries(first)
+        lengths = np.sqrt(np.bincount(rows, weights=weights**2, minlength=len(self) - first))
         self._weights.extend(weights / lengths[rows])  # an empty row has no entry to divide
         self._weighted = len(self)

@@ -58,13 +58,14 @@ class Match:
 
     ref     : its number
     score   : higher is more alike, below 0 for what is old and hardly alike; the sum of the values of its reasons
-    text    : how alike the words are, 0 to about 1 (the same text), for thresholds that must not depend on age
+    text    : how alike the words are, 0 to about 1 (the same text), for thresholds that must not depend on age;
+              None where the query has no word, and its coded fields alone are compared
     codes   : how alike the coded fields are, 0 to 1 (all the same)
     reasons : terms of the score, strongest first
     """
 
     ref: int
     score: float
-    text: float
+    text: float | None
     codes: float
     reasons: tuple[Reason, ...]

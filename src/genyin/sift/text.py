@@ -12,6 +12,9 @@ Script = Literal["latin", "cjk", "mixed", "none"]
 #: Kana, Han with extensions and compatibility forms, Hangul; the inside of a character class.
 CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 
+#: A run of it.
+CJK_RUN = re.compile(f"[{CJK}]+")
+
 _SPACES = re.compile(r"\s+")
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")

@@ -11,7 +11,8 @@ import Stemmer
 from genyin.sift.text import CJK
 
 _RUN = re.compile(f"([{CJK}]+)|([0-9A-Za-z\u00b5\u00c0-\u024f\u0370-\u1fff]+)")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+#: Where CamelCase is split.
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 #: Words that say nothing about a fault. Small on purpose: "not", "no", "down", "off" stay in.
 _STOP = """
@@ -50,7 +51,7 @@ def surfaces(text: str) -> list[tuple[str, str]]:
         if is_cjk:
             out += [(pair, pair) for pair in pairs(run)]
             continue
-        for part in _HUMP.split(run):
+        for part in HUMP.split(run):
             word = part.lower()
             if word not in STOP_WORDS:
                 out.append((stem(word), word))

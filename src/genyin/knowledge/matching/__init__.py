@@ -127,7 +127,7 @@ def _match(index: Index, record: Record, *, seen_by: Actor, k: int) -> list[Matc
     allowed = None if seen_by.sees_all else list(visible_services(seen_by).values_list("id", flat=True))
     found = index.match(record, k=k, allowed=allowed, at_least=AT_LEAST)
     # One category in common is no likeness where there are words to compare.
-    return [match for match in found if match.text >= AT_LEAST or not record.title]
+    return [match for match in found if match.text is None or match.text >= AT_LEAST]
 
 
 def _through_incidents(matches: Sequence[Match], *, seen_by: Actor) -> Iterable[tuple[int, Match, str]]:

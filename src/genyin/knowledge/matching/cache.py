@@ -164,11 +164,12 @@ def _incident_records(wanted: list[int]) -> Iterable[Record]:
 def _known_error_records(wanted: list[int]) -> Iterable[Record]:
     for known in KnownError.objects.filter(id__in=wanted).order_by("id"):
         body = "\n".join((known.symptom, known.keywords, known.cause))
-        yield Record(known.pk, known.title, body, known.service_id, (), records.day_of(known.published_at))
+        day = records.day_of(known.published_at)
+        yield Record(known.pk, known.title, body, known.service_id, (), day, known.ref)
 
 
 def _problem_records(wanted: list[int]) -> Iterable[Record]:
     for start in range(0, len(wanted), 500):
         for problem in Problem.objects.filter(id__in=wanted[start : start + 500]).order_by("id"):
             day = records.day_of(problem.registered_at)
-            yield Record(problem.pk, problem.title, problem.description, problem.service_id, (), day)
+            yield Record(problem.pk, problem.title, problem.description, problem.service_id, (), day, problem.ref)

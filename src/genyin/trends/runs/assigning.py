@@ -50,7 +50,7 @@ def _nearest(incident: Incident) -> Family | None:
 
 
 def _is_alike(match: Match) -> bool:
-    return match.text >= ALIKE if match.text else match.codes >= SAME_CODES
+    return match.codes >= SAME_CODES if match.text is None else match.text >= ALIKE
 
 
 def _grow(family: Family, occurred_at: datetime) -> None:
