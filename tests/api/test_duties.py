@@ -15,6 +15,7 @@ from tests import duties
 from tests.api.conftest import Caller
 from tests.cast import ADMIN
 from tests.duties import ROLES, Scene
+from tests.scenes import rolled_back
 
 pytestmark = pytest.mark.django_db  # so that one of these can be run alone, too
 
@@ -60,9 +61,8 @@ ELSEWHERE = {"import.run", "service.edit"}
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         yield duties.assemble()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from tests import cast as casting
 from tests.api.conftest import Caller
 from tests.api.tried import FAR, TRIED
 from tests.cast import ADMIN, SETUP, Cast
+from tests.scenes import rolled_back
 
 #: Who is who in the problem of this test: a part, beside what the role gives.
 PARTS = {"owner": Right.OWNER, "analyst": Right.TEAM, "first_line": Right.SUBMITTER, "representative": Right.INVITED}
@@ -110,9 +111,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         yield World()
-        transaction.set_rollback(True)
 
 
 def test_every_verb_is_tried(db: None) -> None:

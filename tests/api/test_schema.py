@@ -30,6 +30,7 @@ from genyin.problems.stages import Stage
 from tests import cast as casting
 from tests.cast import ADMIN
 from tests.house.openapi import described
+from tests.scenes import rolled_back
 
 pytestmark = pytest.mark.database
 
@@ -87,7 +88,7 @@ def connection_kept() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Everybody and a problem in every stage, for all operations together."""
-    with django_db_blocker.unblock(), connection_kept(), transaction.atomic():
+    with connection_kept(), rolled_back(django_db_blocker):
         cast = casting.assemble()
         people.set_roles(cast.user("lead"), roles=["lead", "administrator", "first_line"], by=ADMIN)
         _token, lead = people.add_token("lead", user=cast.user("lead"), by=ADMIN)
@@ -102,7 +103,6 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             "look_again_at": "2199-12-31",
         }  # fmt: skip
         yield World(owner, lead, problems, names)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from genyin.base import clock, events
@@ -30,6 +29,7 @@ from genyin.reviews.models import Review
 from genyin.trends import queries as trends
 from genyin.trends import watch
 from tests.cast import Cast
+from tests.scenes import rolled_back
 
 pytestmark = pytest.mark.once  # `genyin demo` makes a SQLite of its own, wherever the site's data are
 
@@ -50,13 +50,12 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
     """Loaded once for the whole file and rolled back afterwards; the clock stands at the morning after."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         started = time.process_time()
         loaded = load(today=TODAY, by=BY)
         spent = time.process_time() - started
         with clock.at(MORNING):
             yield Demo(loaded, spent)
-        transaction.set_rollback(True)
 
 
 def problem(title: str) -> Problem:

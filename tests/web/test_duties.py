@@ -13,6 +13,7 @@ from genyin.people.roles import DUTIES
 from tests import duties
 from tests.cast import PASSWORD
 from tests.duties import ROLES, Scene
+from tests.scenes import rolled_back
 
 pytestmark = pytest.mark.django_db  # so that one of these can be run alone, too
 
@@ -64,9 +65,8 @@ REFUSED = (403, 404)
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with rolled_back(django_db_blocker):
         yield duties.assemble()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
