@@ -14,6 +14,7 @@ from genyin.knowledge.actions import publish_known_error
 from genyin.knowledge.models import Trial
 from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
+from genyin.web.incidents.reasons import joined
 from tests.cast import Cast
 from tests.house.query_counts import QueryCounts
 from tests.web.conftest import Visit
@@ -228,3 +229,21 @@ def test_an_incident_asks_the_same_whatever_is_linked(
         problem = cast.submitted(title=f"Core switch restarts {number}")
         problems.link_incident(problem, linked=[incident], by=cast.lead)
     queries_of("incident", visit("first_line"), f"/incidents/{incident.ref}/")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "told"),
+    [
+        (["户名", "用户", "密码", "名或", "或密"], "VPN 提示用户名或密码错误", ["用户名或密码"]),
+        (["密码", "码没", "没改"], "密码错误，密码没改过", ["密码", "密码没改"]),
+        (["网络", "交换", "换机", "vpn"], "交换机断电，网络中断", ["交换机", "网络", "vpn"]),
+        (["用户名", "用户"], "用户名错误", ["用户名"]),
+        (["网络", "网络", "中断"], "network outage", ["网络", "中断"]),
+        (["switch", "night"], "Core switch restarts at night", ["switch", "night"]),
+        ([], "", []),
+    ],
+)
+def test_shared_pairs_of_characters_are_told_as_the_text_writes_them(
+    words: list[str], text: str, told: list[str]
+) -> None:
+    assert joined(words, text) == told

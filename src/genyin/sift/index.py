@@ -18,6 +18,7 @@ from genyin.sift.weights import Weights
 
 SCRIPT_CHARACTERS = 600
 TERMS_SHOWN = 5
+PAIRS_SHOWN = 15  # of a Chinese text: five pairs of characters are a stump of what the texts share
 IDENTIFIERS_SHOWN = 3
 _MENTION = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*-?\d[\w-]*\b", re.ASCII)
 
@@ -211,8 +212,9 @@ class Index:
 
     def _of_words(self, row: int, query: Query, spelled: dict[str, str]) -> Iterable[Reason]:
         shared = self._shared("words", query, row)
-        yield from (Reason("term", "", spelled.get(token, token), value) for token, value in shared[:TERMS_SHOWN])
-        if rest := sum(value for _, value in shared[TERMS_SHOWN:]):
+        shown = TERMS_SHOWN if query.cjk < 0.5 else PAIRS_SHOWN
+        yield from (Reason("term", "", spelled.get(token, token), value) for token, value in shared[:shown])
+        if rest := sum(value for _, value in shared[shown:]):
             yield Reason("other_terms", "", "", rest)
 
     def _of_letters(self, row: int, query: Query, scores: Scores) -> Iterable[Reason]:

@@ -1,5 +1,7 @@
 """Why something is shown as alike, in one sentence: every part of it is a term of the score."""
 
+import re
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -26,17 +28,19 @@ def why(hit: Similar) -> str:
 
 
 def joined(words: list[str], text: str) -> list[str]:
-    """Chinese is compared by pairs of characters; those that touch in the text are joined into words."""
-    found: list[str] = []
-    for word_ in sorted(words, key=lambda one: (text.find(one) < 0, text.find(one))):
-        last = found[-1] if found else ""
-        if last and not word_.isascii() and last[-1] == word_[0] and last + word_[1:] in text:
-            found[-1] = last + word_[1:]
-        elif last and not word_.isascii() and not last.isascii() and last + word_ in text:
-            found[-1] = last + word_
-        else:
-            found.append(word_)
-    return found
+    """Chinese is compared by pairs of characters: what they cover of the text is told as it stands there.
+
+    Other words, and pairs that the text does not hold, follow in their order.
+    """
+    covered: set[int] = set()
+    rest: list[str] = []
+    for one in dict.fromkeys(words):
+        places = [] if one.isascii() else [found.start() for found in re.finditer(re.escape(one), text)]
+        covered.update(place for at in places for place in range(at, at + len(one)))
+        rest += [] if places else [one]
+    starts = [at for at in sorted(covered) if at - 1 not in covered]
+    ends = [at + 1 for at in sorted(covered) if at + 1 not in covered]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)] + rest
 
 
 def _code(reason: Why) -> str:
