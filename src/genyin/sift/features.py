@@ -1,5 +1,6 @@
 """Records as units with sparse vectors: what grouping compares."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from genyin.sift.records import Record
+from genyin.sift.links import Pair, Union
+from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.text import mask
-from genyin.sift.tokens import surfaces
+from genyin.sift.tokens import has_token, surfaces
 
 BODY_CHARACTERS = 600
 #: A word that only one record has says nothing about what is shared, but it makes the record long. Were
@@ -22,16 +24,20 @@ PLACEHOLDERS = frozenset({"id", "url", "mail", "time", "host", "hex", "num"})
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """Records that cannot be told apart: one masked text in one service (or, without text, one set
-    of codes), or records a person tied together.
+class Units:
+    """Records that cannot be told apart: one masked text in one service (or, without text, one set of codes), or
+    records a person tied together.
 
-    rows : positions of its records in the order they were given
+    of_row   : (n,) unit of each record
+    first    : (m,) row of each unit's first record
+    sizes    : (m,) records in each unit
+    has_text : (m,) whether any of them says a word
     """
 
-    rows: tuple[int, ...]
-    service: int
-    has_text: bool
+    of_row: NDArray[np.int64]
+    first: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    has_text: NDArray[np.bool_]
 
 
 def masked(record: Record) -> str:
@@ -41,9 +47,39 @@ def masked(record: Record) -> str:
 
 def words(text: str) -> list[tuple[str, str]]:
     """(token, surface) of a masked text without its placeholders."""
+    return surfaces(_spoken(text))
+
+
+def _spoken(text: str) -> str:
     for kind in PLACEHOLDERS:
         text = text.replace(f"<{kind}>", " ")
-    return surfaces(text)
+    return text
+
+
+def units(records: Sequence[Record], texts: Sequence[str], together: Iterable[Pair], apart: Iterable[Pair]) -> Units:
+    """Fold records, in the order given, into units; pairs are of rows.
+
+    A record that must stay apart from some other one never joins by its text alone: it could be that other one's
+    text.
+    """
+    kept_out = {row for pair in apart for row in pair}
+    has_text = np.array([has_token(_spoken(text)) for text in texts], dtype=np.bool_)
+    same = Union()
+    first_with: dict[object, int] = {}
+    for row, record in enumerate(records):
+        if row not in kept_out and (has_text[row] or record.codes):
+            first = first_with.setdefault(_key(record, texts[row], has_text[row]), row)
+            if first != row:
+                same.join(first, row)
+    for a, b in together:
+        same.join(a, b)
+    roots = np.array([same.find(row) for row in range(len(records))], dtype=np.int64)
+    first_rows, of_row, sizes = np.unique(roots, return_inverse=True, return_counts=True)
+    return Units(of_row, first_rows, sizes, np.bincount(of_row, weights=has_text, minlength=len(sizes)) > 0)
+
+
+def _key(record: Record, text: str, has_text: np.bool_) -> object:
+    return record.service, text.lower() if has_text else tuple(sorted(record.codes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +94,18 @@ class Vectors:
     both: sparse.csr_matrix
 
 
-def vectors(units: Sequence[Unit], records: Sequence[Record], texts: Sequence[str], *, coded_part: float) -> Vectors:
+def vectors(found: Units, records: Sequence[Record], texts: Sequence[str], *, coded_part: float) -> Vectors:
     """What the units are compared by.
 
-    coded_part : share of a dot product that belongs to the coded fields, 0 to 1; the words have the
-                 rest. A unit without words has only codes and the other way round
+    coded_part : share of a dot product that belongs to service and coded fields, 0 to 1; the words have the rest.
+                 A unit without words has only codes and the other way round
 
-    Words are weighed (1 + ln count) * idf from the unit's first record, whose title counts twice.
-    Codes are weighed by their share among the unit's records times idf. idf = min(ln((n + 100) / df) + 1, 4).
+    Words are weighed (1 + ln count) * idf from the unit's first record, whose title counts twice. Service and codes
+    are weighed by their share among the unit's records times idf. idf = min(ln((n + 100) / df) + 1, 4).
     """
-    spoken = _matrix(_word_counts(unit, records, texts) for unit in units)
-    coded = _matrix(_code_shares(unit, records) for unit in units)
+    spoken = _weighed(_counted(_word_counts(records[row], texts[row]) for row in found.first.tolist()))
+    shares = sparse.csr_matrix((1 / found.sizes[found.of_row], (found.of_row, np.arange(len(records)))))
+    coded = _weighed(shares @ _counted(map(_codes, records)))
     has_words, has_codes = np.diff(spoken.indptr) > 0, np.diff(coded.indptr) > 0
     coded_share = np.where(has_words, coded_part, 1.0) * has_codes
     spoken_share = np.where(has_codes, 1.0 - coded_part, 1.0) * has_words
@@ -76,33 +113,36 @@ def vectors(units: Sequence[Unit], records: Sequence[Record], texts: Sequence[st
     return Vectors(spoken, sparse.hstack(parts, format="csr"))
 
 
-def _word_counts(unit: Unit, records: Sequence[Record], texts: Sequence[str]) -> dict[str, float]:
-    first = unit.rows[0]
-    counts = Counter(token for token, _ in words(texts[first]))
-    counts.update(token for token, _ in words(mask(records[first].title)))
+def _word_counts(record: Record, text: str) -> dict[str, float]:
+    counts = Counter(token for token, _ in words(text))
+    counts.update(token for token, _ in words(mask(record.title)))
     return {token: 1.0 + float(np.log(count)) for token, count in counts.items()}
 
 
-def _code_shares(unit: Unit, records: Sequence[Record]) -> dict[str, float]:
-    counts = Counter(code for row in unit.rows for code in set(records[row].codes))
-    return {f"{field}\x1f{value}": count / len(unit.rows) for (field, value), count in counts.items()}
+def _codes(record: Record) -> dict[str, float]:
+    found = {f"{field}\x1f{value}": 1.0 for field, value in record.codes}
+    return found if record.service == NO_SERVICE else {f"\x1f{record.service}": 1.0, **found}
 
 
-def _matrix(rows: Iterable[dict[str, float]]) -> sparse.csr_matrix:
-    """Rows of named weights, times idf, each row of length 1 (or empty)."""
+def _counted(rows: Iterable[dict[str, float]]) -> sparse.csr_matrix:
+    """Rows of named numbers; columns in the order in which the names are met."""
     columns: dict[str, int] = {}
-    indices: list[int] = []
-    values: list[float] = []
-    indptr = [0]
+    indices, values, indptr = array("i"), array("d"), array("q", [0])
     for row in rows:
-        indices += [columns.setdefault(name, len(columns)) for name in row]
-        values += row.values()
+        indices.extend([columns.setdefault(name, len(columns)) for name in row])
+        values.extend(row.values())
         indptr.append(len(indices))
-    n = len(indptr) - 1
-    where = np.array(indices, dtype=np.int64)
-    df = np.maximum(np.bincount(where, minlength=1), 1)
+    shape = (len(indptr) - 1, max(len(columns), 1))
+    arrays = (np.frombuffer(values), np.frombuffer(indices, dtype=np.int32), np.frombuffer(indptr, dtype=np.int64))
+    return sparse.csr_matrix(arrays if len(indices) else shape, shape=shape)
+
+
+def _weighed(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Times idf, each row of length 1 (or empty)."""
+    n, width = rows.shape
+    df = np.maximum(np.bincount(rows.indices, minlength=width), 1)
     idf = np.minimum(np.log((n + _UNSEEN_ROWS) / df) + 1.0, _HIGHEST_IDF)
-    data: NDArray[np.float64] = np.array(values) * idf[where]
-    row_of = np.repeat(np.arange(n), np.diff(indptr))
+    data: NDArray[np.float64] = rows.data * idf[rows.indices]
+    row_of = np.repeat(np.arange(n), np.diff(rows.indptr))
     data /= np.sqrt(np.bincount(row_of, weights=data**2, minlength=n))[row_of]
-    return sparse.csr_matrix((data, where, np.array(indptr)), shape=(n, max(len(columns), 1)))
+    return sparse.csr_matrix((data, rows.indices, rows.indptr), shape=rows.shape)

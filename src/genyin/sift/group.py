@@ -2,38 +2,36 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genyin.sift.agglomerate import Layer, agglomerate
 from genyin.sift.describe import Common, describe
-from genyin.sift.features import Unit, masked, vectors, words
-from genyin.sift.links import ContradictoryLinksError, Pair, Union, contradictions
+from genyin.sift.features import Units, masked, units, vectors
+from genyin.sift.links import ContradictoryLinksError, Pair, contradictions
 from genyin.sift.neighbours import Pairs, candidate_pairs
 from genyin.sift.records import Record
 
 ALONE = -1
+OPEN = -1  # behind no wall
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How alike the members of a family are.
 
-    both           : least mean similarity for records with text, 0 to 1; higher = smaller families
-    spoken         : least mean similarity of their words alone, so that one shared component does
-                     not make a family
-    coded          : least mean similarity for records that have coded fields only
-    coded_part     : share of `both` that the coded fields have
-    inside_service : a family stays inside one service (records without a service among themselves)
+    both       : least mean similarity for records with text, 0 to 1; higher = smaller families
+    spoken     : least mean similarity of their words alone, so that one shared component does not make a family
+    coded      : least mean similarity for records that have coded fields only
+    coded_part : share of `both` that service and coded fields have
     """
 
-    both: float = 0.25
+    both: float = 0.45
     spoken: float = 0.2
-    coded: float = 0.75
-    coded_part: float = 0.3
-    inside_service: bool = True
+    coded: float = 0.85
+    coded_part: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ def group(
     next_id: int = 1,
     must_link: Iterable[Pair] = (),
     cannot_link: Iterable[Pair] = (),
+    walls: Mapping[int, int] | None = None,
     settings: Settings | None = None,
 ) -> Grouping:
     """Group records that tell of the same fault.
@@ -83,81 +82,55 @@ def group(
     must_link   : pairs of record numbers in one family, whatever their texts say
     cannot_link : pairs of record numbers never in one family. Both survive every run; pairs of
                   records that are not there are passed over
-    Raises ContradictoryLinksError when both cannot hold.
+    walls       : by number of a service what its records are kept in, such as the customer: records behind different
+                  walls share a family only where `must_link` says so; a service that is not in it stands in the open
+    Raises ContradictoryLinksError when both links cannot hold.
 
-    Masked texts are de-duplicated first. The units left are compared as TF-IDF vectors of words and
-    coded fields, by nearest neighbours on rare features, and joined by average linkage. Time and
-    memory grow about linearly with the number of *different* texts.
+    Masked texts are de-duplicated first. The units left are compared as TF-IDF vectors of words, service and coded
+    fields, by nearest neighbours, and joined by average linkage. Time and memory grow about linearly with the number
+    of *different* texts.
     """
     settings = settings or Settings()
-    row_of = {record.ref: row for row, record in enumerate(records)}
+    ordered = sorted(records, key=lambda record: record.ref)
+    row_of = {record.ref: row for row, record in enumerate(ordered)}
     if len(row_of) != len(records):
         raise ValueError("Two records have the same number; each may be given once.")
     together, apart = _known(must_link, row_of), _known(cannot_link, row_of)
     if impossible := contradictions(together, apart):
-        raise ContradictoryLinksError([(records[a].ref, records[b].ref) for a, b in impossible])
-    texts = [masked(record) for record in records]
-    units = _units(records, texts, together, apart)
-    label = _joined(units, records, texts, apart, settings)
-    clusters: dict[int, list[int]] = {}
-    for unit, cluster in zip(units, label.tolist(), strict=True):
-        clusters.setdefault(cluster, []).extend(unit.rows)
-    members = [sorted(rows, key=lambda row: records[row].ref) for rows in clusters.values() if len(rows) > 1]
-    return _named(members, records, texts, previous or {}, next_id)
+        raise ContradictoryLinksError([(ordered[a].ref, ordered[b].ref) for a, b in impossible])
+    texts = [masked(record) for record in ordered]
+    found = units(ordered, texts, together, apart)
+    behind = np.array([(walls or {}).get(ordered[row].service, OPEN) for row in found.first.tolist()], dtype=np.int64)
+    label = _joined(found, ordered, texts, apart, behind, settings)[found.of_row]
+    named = _named(_members(label), ordered, texts, previous or {}, next_id)
+    return replace(named, **_as_given(named, [record.ref for record in records]))
 
 
 def _known(pairs: Iterable[Pair], row_of: Mapping[int, int]) -> list[Pair]:
     return [(row_of[a], row_of[b]) for a, b in pairs if a in row_of and b in row_of]
 
 
-def _units(
-    records: Sequence[Record], texts: Sequence[str], together: Sequence[Pair], apart: Sequence[Pair]
-) -> list[Unit]:
-    """Records with the same masked text in one service are one unit, and so are records that a
-    person tied together. A record that must stay apart from some other one never joins by its text
-    alone: it could be that other one's text."""
-    by_ref = sorted(range(len(records)), key=lambda row: records[row].ref)
-    kept_out = {row for pair in apart for row in pair}
-    same = Union()
-    first_with: dict[object, int] = {}
-    has_text = [bool(words(text)) for text in texts]
-    for row in by_ref:
-        if row not in kept_out and (has_text[row] or records[row].codes):
-            same.join(row, first_with.setdefault(_key(records[row], texts[row], has_text[row]), row))
-    for a, b in together:
-        same.join(a, b)
-    rows_of: dict[int, list[int]] = {}
-    for row in by_ref:
-        rows_of.setdefault(same.find(row), []).append(row)
-    return [
-        Unit(tuple(rows), records[rows[0]].service, any(has_text[row] for row in rows)) for rows in rows_of.values()
-    ]
-
-
-def _key(record: Record, text: str, has_text: bool) -> object:
-    return record.service, text.lower() if has_text else tuple(sorted(record.codes))
-
-
 def _joined(
-    units: Sequence[Unit], records: Sequence[Record], texts: Sequence[str], apart: Sequence[Pair], settings: Settings
+    found: Units,
+    records: Sequence[Record],
+    texts: Sequence[str],
+    apart: Sequence[Pair],
+    behind: NDArray[np.int64],
+    settings: Settings,
 ) -> NDArray[np.int64]:
-    """Cluster label of each unit, block by block."""
-    unit_of = {row: number for number, unit in enumerate(units) for row in unit.rows}
-    split: Pairs = np.array([(unit_of[a], unit_of[b]) for a, b in apart], dtype=np.int64).reshape(-1, 2)
-    label: NDArray[np.int64] = np.arange(len(units))
-    if not units:
+    """Cluster label of each unit; those with text and those without are never compared."""
+    split: Pairs = found.of_row[np.array(apart, dtype=np.int64).reshape(-1, 2)]
+    label: NDArray[np.int64] = np.arange(len(found.sizes))
+    if not len(label):
         return label
-    features = vectors(units, records, texts, coded_part=settings.coded_part)
-    sizes = 1 + np.log([len(unit.rows) for unit in units])
-    blocks: dict[tuple[int, bool], list[int]] = {}
-    for number, unit in enumerate(units):
-        blocks.setdefault((unit.service if settings.inside_service else 0, unit.has_text), []).append(number)
-    for (_, has_text), block in blocks.items():
-        rows = np.array(block)
-        layers = [Layer(features.both[rows], settings.both if has_text else settings.coded)]
-        if has_text:
-            layers.append(Layer(features.spoken[rows], settings.spoken))
+    features = vectors(found, records, texts, coded_part=settings.coded_part)
+    sizes = 1 + np.log(found.sizes)
+    spoken, coded = Layer(features.spoken, settings.spoken), Layer(features.both, settings.coded)
+    for has_text, layers in ((True, (Layer(features.both, settings.both), spoken)), (False, (coded,))):
+        rows = np.flatnonzero(found.has_text == has_text)
+        layers = tuple(Layer(layer.vectors[rows], layer.at_least) for layer in layers)
         pairs = candidate_pairs(layers[0].vectors, at_least=layers[0].at_least / 2)
+        pairs = pairs[behind[rows[pairs[:, 0]]] == behind[rows[pairs[:, 1]]]]
         label[rows] = rows[agglomerate(layers, sizes[rows], pairs, _within(split, rows))]
     return label
 
@@ -166,6 +139,19 @@ def _within(split: Pairs, rows: NDArray[np.int64]) -> Pairs:
     """Pairs whose both ends lie in `rows` (ascending), as positions in it."""
     inside = split[np.isin(split, rows).all(axis=1)] if len(split) else split
     return np.searchsorted(rows, inside)
+
+
+def _members(label: NDArray[np.int64]) -> list[list[int]]:
+    """Rows of every cluster with more than one, ascending."""
+    by_label = np.argsort(label, kind="stable")
+    parts = np.split(by_label, np.flatnonzero(np.diff(label[by_label])) + 1)
+    return [part.tolist() for part in parts if len(part) > 1]
+
+
+def _as_given(found: Grouping, refs: Sequence[int]) -> dict[str, NDArray[np.int64]]:
+    """The arrays of a grouping in another order."""
+    wanted = np.array(refs, dtype=np.int64)
+    return {"refs": wanted, "family": found.family[np.argsort(np.argsort(wanted, kind="stable"), kind="stable")]}
 
 
 def _named(

@@ -3,67 +3,47 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sparse_dot_topn import sp_matmul_topn
 
 Pairs = NDArray[np.int64]
 
-_NEIGHBOURS = 30
-_POSTINGS_PER_ROW = 4_000
-_RAREST_ALWAYS = 3
-_PRODUCTS_PER_CHUNK = 8_000_000
+_ROUNDS = 2
+_NEIGHBOURS = 6  # in each round
+_SHARING = 60  # rows that are compared for having one feature in common
 
 
 def candidate_pairs(vectors: sparse.csr_matrix, *, at_least: float) -> Pairs:
-    """Pairs (n_pairs, 2), i < j, among the nearest neighbours of each row.
+    """Pairs (n_pairs, 2), i < j, among the nearest neighbours of each row (n, any), rows of length 1.
 
-    A row asks with its rarest features until their postings reach a budget, but always with its
-    three rarest, so that no limit hides a large family; the rows it asks keep all of theirs. Cost
-    is bounded per row, so it grows about linearly with the number of rows.
+    Rows are compared by the features that they share. Where more rows have a feature than can be compared, they are
+    dealt into parts, and only rows of one part are compared for it: a row costs so many products a feature, however
+    many rows there are. Each row draws one number between 0 and 1, and the parts of every feature are ranges of it, so
+    that rows that meet for one feature mostly meet for the others too. No family is too large to be found: its members
+    meet others of it in their part, and others again in the next round, for which numbers are drawn anew. The numbers
+    depend on the position of the rows and on nothing else.
 
-    at_least : least part of the dot product that the asking features alone must reach
+    at_least : least dot product over the features for which two rows are compared, 0 to 1
     """
-    asking, cost = _rarest(vectors)
-    transposed = vectors.T.tocsr()
-    found: list[Pairs] = []
-    start, n = 0, vectors.shape[0]
-    total = np.cumsum(cost)
-    while start < n:
-        spent = total[start - 1] if start else 0
-        end = max(start + 1, int(np.searchsorted(total, spent + _PRODUCTS_PER_CHUNK, side="right")))
-        found.append(_nearest(asking[start:end] @ transposed, start, at_least))
-        start = end
-    if not found:
-        return np.zeros((0, 2), dtype=np.int64)
-    pairs = np.sort(np.concatenate(found), axis=1)
-    _, first = np.unique(pairs[:, 0] * n + pairs[:, 1], return_index=True)
-    return pairs[first]
+    n, chance = vectors.shape[0], np.random.default_rng(0)
+    keys = [_nearest(_dealt(vectors, chance.random(n)), at_least) for _round in range(_ROUNDS)]
+    found = np.unique(np.concatenate(keys))
+    return np.stack(np.divmod(found, max(n, 1)), axis=1)
 
 
-def _rarest(vectors: sparse.csr_matrix) -> tuple[sparse.csr_matrix, NDArray[np.int64]]:
-    """Each row's rarest features within the budget, and how many postings they open."""
-    n = vectors.shape[0]
+def _nearest(dealt: sparse.csr_matrix, at_least: float) -> NDArray[np.int64]:
+    """i * n + j of each row and its nearest ones."""
+    narrow = dealt.astype(np.float32)
+    # One more than wanted, for a row is its own nearest.
+    near = sp_matmul_topn(narrow, narrow.T.tocsr(), top_n=_NEIGHBOURS + 1, threshold=at_least, n_threads=1).tocoo()
+    low, high = np.minimum(near.row, near.col).astype(np.int64), np.maximum(near.row, near.col).astype(np.int64)
+    return np.unique(low[low < high] * dealt.shape[0] + high[low < high])
+
+
+def _dealt(vectors: sparse.csr_matrix, drawn: NDArray[np.float64]) -> sparse.csr_matrix:
+    """The same rows, each column that too many have split into several, by the number (n,) that a row drew."""
     df = np.bincount(vectors.indices, minlength=vectors.shape[1])
-    rows = np.repeat(np.arange(n), np.diff(vectors.indptr))
-    opens = df[vectors.indices]
-    order = np.lexsort((opens, rows))
-    rank = np.arange(len(order)) - vectors.indptr[:-1][rows[order]]
-    running = np.cumsum(opens[order])
-    before = np.concatenate(([0], running))[vectors.indptr[:-1]]
-    kept = (running - before[rows[order]] <= _POSTINGS_PER_ROW) | (rank < _RAREST_ALWAYS)
-    chosen = np.sort(order[kept])
-    asking = sparse.csr_matrix((vectors.data[chosen], (rows[chosen], vectors.indices[chosen])), shape=vectors.shape)
-    return asking, np.bincount(rows[chosen], weights=opens[chosen], minlength=n).astype(np.int64)
-
-
-def _nearest(products: sparse.csr_matrix, first_row: int, at_least: float) -> Pairs:
-    """The best neighbours of each row of a block of products, the row itself left out."""
-    rows = np.repeat(np.arange(products.shape[0]), np.diff(products.indptr)) + first_row
-    columns = products.indices.astype(np.int64)
-    good = (products.data >= at_least) & (columns != rows)
-    rows, columns, values = rows[good], columns[good], products.data[good]
-    # Equal neighbours are taken at random, but the same ones each time: were it always the first
-    # ones, a thousand equal rows would all hang on thirty of them and merge one by one.
-    shuffled = (columns * 2_654_435_761 + rows * 40_503) & 0xFFFF
-    order = np.lexsort((shuffled, -values, rows))
-    starts = np.searchsorted(rows[order], rows[order], side="left")
-    near = order[np.arange(len(order)) - starts < _NEIGHBOURS]
-    return np.stack([rows[near], columns[near]], axis=1)
+    parts = np.maximum(-(-df // _SHARING), 1)
+    first = np.concatenate(([0], np.cumsum(parts)))
+    row_of = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
+    columns = first[vectors.indices] + (drawn[row_of] * parts[vectors.indices]).astype(np.int64)
+    return sparse.csr_matrix((vectors.data, columns, vectors.indptr), shape=(vectors.shape[0], first[-1]))
