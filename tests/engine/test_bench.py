@@ -10,7 +10,9 @@ import pytest
 from bench import chinese as bench_chinese
 from bench import codes as bench_codes
 from bench import match as bench_match
-from bench.group import generate
+from bench import assign as bench_assign
+from bench import group as bench_group
+from bench.generated import generate
 from genyin.sift.group import group
 from genyin.sift.records import Record
 
@@ -117,13 +119,27 @@ def test_known_errors_of_a_real_service_desk_are_guessed(real_data: Path) -> Non
 
 
 def test_the_generator_is_reproducible_and_keeps_its_promises() -> None:
-    records, truth = generate(3_000, seed=1)
-    again, _ = generate(3_000, seed=1)
-    assert records == again
-    assert records != generate(3_000, seed=2)[0]
-    assert len({record.ref for record in records}) == 3_000
-    assert (truth == -1).mean() == pytest.approx(0.35, abs=0.05)
-    assert sum(record.service == -1 for record in records) / 3_000 == pytest.approx(0.05, abs=0.02)
+    made = generate(3_000, seed=1)
+    assert made.records == generate(3_000, seed=1).records
+    assert made.records != generate(3_000, seed=2).records
+    assert len({record.ref for record in made.records}) == 3_000
+    assert (made.family == -1).mean() == pytest.approx(0.35, abs=0.05)
+    assert sum(record.service == -1 for record in made.records) / 3_000 == pytest.approx(0.05, abs=0.02)
+
+
+def test_grouping_is_measured_on_incidents_that_nobody_chose() -> None:
+    one, other = bench_group.main(2_000), bench_group.main(2_000, dirty=0.3)
+    assert one["seed"] != other["seed"]
+    assert one["f1"] >= 0.91  # type: ignore[operator]
+    assert other["f1"] >= 0.85  # type: ignore[operator]
+    assert one["f1_of"].keys() == {"human", "machine", "small", "large"}  # type: ignore[attr-defined]
+
+
+def test_arrivals_are_measured_against_grouping_all_of_them() -> None:
+    found = bench_assign.main(2_000)
+    assert found["arrived"] == 100
+    assert found["agreement"] >= 0.8  # type: ignore[operator]
+    assert found["agreement_all"] >= 0.95  # type: ignore[operator]
 
 
 def test_real_incidents_with_coded_fields_only_form_families() -> None:

@@ -17,6 +17,7 @@ from genyin.cli.command import command, wrong_use
 app = typer.Typer()
 CHECKOUT = Path(__file__).resolve().parents[3]
 FORMATS = "csv, xlsx, jsonl"
+DRAWN = _("The same seed, the same incidents; without it one is drawn and printed.")
 Figures = dict[str, object]
 
 
@@ -52,9 +53,19 @@ def codes(
 def group(
     *,
     n: Annotated[int, typer.Option("--n", min=10, help=_("How many incidents are generated."))],
-    seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other incidents."))] = 0,
+    seed: Annotated[int | None, typer.Option(min=0, help=DRAWN)] = None,
+    dirty: Annotated[float, typer.Option(min=0, max=1, help=_("Share of wrong or missing CIs."))] = 0.0,
 ) -> Figures:
-    return _said(_main("group")(n, seed=seed))
+    return _said(_main("group")(n, seed=seed, dirty=dirty))
+
+
+@command(app, "bench assign", needs_database=False)
+def assign(
+    *,
+    n: Annotated[int, typer.Option("--n", min=100, help=_("How many incidents are generated."))],
+    seed: Annotated[int | None, typer.Option(min=0, help=DRAWN)] = None,
+) -> Figures:
+    return _said(_main("assign")(n, seed=seed))
 
 
 @command(app, "bench import", needs_database=False)

@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,9 @@ from genyin.sift.links import Pair, Union
 from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.text import mask
 from genyin.sift.tokens import has_token, surfaces
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 BODY_CHARACTERS = 600
 #: A word that only one record has says nothing about what is shared, but it makes the record long. Were
@@ -50,6 +53,11 @@ def words(text: str) -> list[tuple[str, str]]:
     return surfaces(_spoken(text))
 
 
+def says_something(text: str) -> bool:
+    """Whether a masked text has a word."""
+    return has_token(_spoken(text))
+
+
 def _spoken(text: str) -> str:
     for kind in PLACEHOLDERS:
         text = text.replace(f"<{kind}>", " ")
@@ -63,12 +71,12 @@ def units(records: Sequence[Record], texts: Sequence[str], together: Iterable[Pa
     text.
     """
     kept_out = {row for pair in apart for row in pair}
-    has_text = np.array([has_token(_spoken(text)) for text in texts], dtype=np.bool_)
+    has_text = np.array([says_something(text) for text in texts], dtype=np.bool_)
     same = Union()
     first_with: dict[object, int] = {}
     for row, record in enumerate(records):
         if row not in kept_out and (has_text[row] or record.codes):
-            first = first_with.setdefault(_key(record, texts[row], has_text[row]), row)
+            first = first_with.setdefault(key(record, texts[row], has_text=has_text[row]), row)
             if first != row:
                 same.join(first, row)
     for a, b in together:
@@ -78,20 +86,44 @@ def units(records: Sequence[Record], texts: Sequence[str], together: Iterable[Pa
     return Units(of_row, first_rows, sizes, np.bincount(of_row, weights=has_text, minlength=len(sizes)) > 0)
 
 
-def _key(record: Record, text: str, has_text: np.bool_) -> object:
+def key(record: Record, text: str, *, has_text: bool | np.bool_) -> object:
+    """What two records have in common that cannot be told apart."""
     return record.service, text.lower() if has_text else tuple(sorted(record.codes))
 
 
 @dataclass(frozen=True, slots=True)
-class Vectors:
-    """TF-IDF vectors (n_units, n_features), each of Euclidean length 1 (or empty).
+class Table:
+    """TF-IDF rows (n, n_features), each of Euclidean length 1 (or empty).
 
-    spoken : words only
-    both   : words and codes side by side
+    columns : column by name, in the order in which the names are met
+    idf     : (n_features,)
     """
 
-    spoken: sparse.csr_matrix
+    rows: sparse.csr_matrix
+    columns: dict[str, int]
+    idf: Floats
+
+    def weigh(self, counts: Mapping[str, float]) -> dict[str, float]:
+        """A further row by the idf of these; what is new has the highest. Of Euclidean length 1 (or empty)."""
+        places = [self.columns.get(name, len(self.idf)) for name in counts]
+        idf = np.array([self.idf[place] if place < len(self.idf) else _HIGHEST_IDF for place in places])
+        weights = np.array(list(counts.values())) * idf
+        return dict(zip(counts, (weights / np.linalg.norm(weights)).tolist(), strict=True)) if counts else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """What units are compared by: words, service and codes; both side by side (n_units, n_features), of length 1."""
+
+    words: Table
+    codes: Table
     both: sparse.csr_matrix
+
+
+def shares(has_words: Bools, has_codes: Bools, coded_part: float) -> tuple[Floats, Floats]:
+    """Shares (n,) of a dot product that words and codes have: all of it where the other is missing."""
+    spoken = np.where(has_codes, 1.0 - coded_part, 1.0) * has_words
+    return spoken, np.where(has_words, coded_part, 1.0) * has_codes
 
 
 def vectors(found: Units, records: Sequence[Record], texts: Sequence[str], *, coded_part: float) -> Vectors:
@@ -103,29 +135,33 @@ def vectors(found: Units, records: Sequence[Record], texts: Sequence[str], *, co
     Words are weighed (1 + ln count) * idf from the unit's first record, whose title counts twice. Service and codes
     are weighed by their share among the unit's records times idf. idf = min(ln((n + 100) / df) + 1, 4).
     """
-    spoken = _weighed(_counted(_word_counts(records[row], texts[row]) for row in found.first.tolist()))
-    shares = sparse.csr_matrix((1 / found.sizes[found.of_row], (found.of_row, np.arange(len(records)))))
-    coded = _weighed(shares @ _counted(map(_codes, records)))
-    has_words, has_codes = np.diff(spoken.indptr) > 0, np.diff(coded.indptr) > 0
-    coded_share = np.where(has_words, coded_part, 1.0) * has_codes
-    spoken_share = np.where(has_codes, 1.0 - coded_part, 1.0) * has_words
-    parts = [sparse.diags(np.sqrt(spoken_share)) @ spoken, sparse.diags(np.sqrt(coded_share)) @ coded]
-    return Vectors(spoken, sparse.hstack(parts, format="csr"))
+    spoken = _weighed(*_counted(word_counts(records[row], texts[row]) for row in found.first.tolist()))
+    n = len(records)
+    folding = sparse.csr_matrix(
+        (1 / found.sizes[found.of_row], (found.of_row, np.arange(n))), shape=(len(found.sizes), n)
+    )
+    each, columns = _counted(map(code_counts, records))
+    coded = _weighed(folding @ each, columns)
+    parts = shares(np.diff(spoken.rows.indptr) > 0, np.diff(coded.rows.indptr) > 0, coded_part)
+    scaled = [sparse.diags(np.sqrt(part)) @ table.rows for part, table in zip(parts, (spoken, coded), strict=True)]
+    return Vectors(spoken, coded, sparse.hstack(scaled, format="csr"))
 
 
-def _word_counts(record: Record, text: str) -> dict[str, float]:
+def word_counts(record: Record, text: str) -> dict[str, float]:
+    """1 + ln count of each word of a masked text, the title counted twice."""
     counts = Counter(token for token, _ in words(text))
     counts.update(token for token, _ in words(mask(record.title)))
     return {token: 1.0 + float(np.log(count)) for token, count in counts.items()}
 
 
-def _codes(record: Record) -> dict[str, float]:
+def code_counts(record: Record) -> dict[str, float]:
+    """1 for the service and each coded value."""
     found = {f"{field}\x1f{value}": 1.0 for field, value in record.codes}
     return found if record.service == NO_SERVICE else {f"\x1f{record.service}": 1.0, **found}
 
 
-def _counted(rows: Iterable[dict[str, float]]) -> sparse.csr_matrix:
-    """Rows of named numbers; columns in the order in which the names are met."""
+def _counted(rows: Iterable[dict[str, float]]) -> tuple[sparse.csr_matrix, dict[str, int]]:
+    """Rows of named numbers, and their columns in the order in which the names are met."""
     columns: dict[str, int] = {}
     indices, values, indptr = array("i"), array("d"), array("q", [0])
     for row in rows:
@@ -134,15 +170,15 @@ def _counted(rows: Iterable[dict[str, float]]) -> sparse.csr_matrix:
         indptr.append(len(indices))
     shape = (len(indptr) - 1, max(len(columns), 1))
     arrays = (np.frombuffer(values), np.frombuffer(indices, dtype=np.int32), np.frombuffer(indptr, dtype=np.int64))
-    return sparse.csr_matrix(arrays if len(indices) else shape, shape=shape)
+    return sparse.csr_matrix(arrays if len(indices) else shape, shape=shape), columns
 
 
-def _weighed(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+def _weighed(rows: sparse.csr_matrix, columns: dict[str, int]) -> Table:
     """Times idf, each row of length 1 (or empty)."""
     n, width = rows.shape
     df = np.maximum(np.bincount(rows.indices, minlength=width), 1)
     idf = np.minimum(np.log((n + _UNSEEN_ROWS) / df) + 1.0, _HIGHEST_IDF)
-    data: NDArray[np.float64] = rows.data * idf[rows.indices]
+    data: Floats = rows.data * idf[rows.indices]
     row_of = np.repeat(np.arange(n), np.diff(rows.indptr))
     data /= np.sqrt(np.bincount(row_of, weights=data**2, minlength=n))[row_of]
-    return sparse.csr_matrix((data, rows.indices, rows.indptr), shape=rows.shape)
+    return Table(sparse.csr_matrix((data, rows.indices, rows.indptr), shape=rows.shape), columns, idf)

@@ -103,7 +103,7 @@ def group(
     behind = np.array([(walls or {}).get(ordered[row].service, OPEN) for row in found.first.tolist()], dtype=np.int64)
     label = _joined(found, ordered, texts, apart, behind, settings)[found.of_row]
     named = _named(_members(label), ordered, texts, previous or {}, next_id)
-    return replace(named, **_as_given(named, [record.ref for record in records]))
+    return _as_given(named, [record.ref for record in records])
 
 
 def _known(pairs: Iterable[Pair], row_of: Mapping[int, int]) -> list[Pair]:
@@ -125,10 +125,10 @@ def _joined(
         return label
     features = vectors(found, records, texts, coded_part=settings.coded_part)
     sizes = 1 + np.log(found.sizes)
-    spoken, coded = Layer(features.spoken, settings.spoken), Layer(features.both, settings.coded)
-    for has_text, layers in ((True, (Layer(features.both, settings.both), spoken)), (False, (coded,))):
+    spoken, coded = Layer(features.words.rows, settings.spoken), Layer(features.both, settings.coded)
+    for has_text, wanted in ((True, (Layer(features.both, settings.both), spoken)), (False, (coded,))):
         rows = np.flatnonzero(found.has_text == has_text)
-        layers = tuple(Layer(layer.vectors[rows], layer.at_least) for layer in layers)
+        layers = [Layer(layer.vectors[rows], layer.at_least) for layer in wanted]
         pairs = candidate_pairs(layers[0].vectors, at_least=layers[0].at_least / 2)
         pairs = pairs[behind[rows[pairs[:, 0]]] == behind[rows[pairs[:, 1]]]]
         label[rows] = rows[agglomerate(layers, sizes[rows], pairs, _within(split, rows))]
@@ -148,10 +148,10 @@ def _members(label: NDArray[np.int64]) -> list[list[int]]:
     return [part.tolist() for part in parts if len(part) > 1]
 
 
-def _as_given(found: Grouping, refs: Sequence[int]) -> dict[str, NDArray[np.int64]]:
-    """The arrays of a grouping in another order."""
+def _as_given(found: Grouping, refs: Sequence[int]) -> Grouping:
+    """A grouping of records in ascending order, in the order they were given."""
     wanted = np.array(refs, dtype=np.int64)
-    return {"refs": wanted, "family": found.family[np.argsort(np.argsort(wanted, kind="stable"), kind="stable")]}
+    return replace(found, refs=wanted, family=found.family[np.searchsorted(found.refs, wanted)])
 
 
 def _named(

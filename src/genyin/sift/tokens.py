@@ -60,10 +60,7 @@ def surfaces(text: str) -> list[tuple[str, str]]:
 
 def has_token(text: str) -> bool:
     """Whether `tokens` would find any; the first run nearly always decides."""
-    for is_cjk, run in _runs(text):
-        if is_cjk or any(part.lower() not in STOP_WORDS for part in HUMP.split(run)):
-            return True
-    return False
+    return any(is_cjk or any(part.lower() not in STOP_WORDS for part in HUMP.split(run)) for is_cjk, run in _runs(text))
 
 
 def tokens(text: str) -> list[str]:

@@ -1,0 +1,206 @@
+"""The family of a record that arrives, at once, between two groupings."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genyin.sift.features import Floats, code_counts, key, masked, says_something, shares, units, vectors, word_counts
+from genyin.sift.group import ALONE, OPEN, Settings
+from genyin.sift.means import Means
+from genyin.sift.postings import Growing
+from genyin.sift.records import Record
+
+#: A large family draws more than a small one as much alike: a grouping joins what is alone beside it to it later on.
+_DRAW = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record belongs.
+
+    family : number of its family, ALONE (-1) when nothing is like it
+    beside : number of the record, alone so far, with which it makes a new family; else None
+    alike  : mean similarity to the members as `group` measures it, 1 for a text that is there already; 0 when alone
+    """
+
+    family: int
+    beside: int | None
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A record taken apart: weights by column, and what it may join."""
+
+    words: dict[int, float]
+    codes: dict[int, float]
+    has_text: bool
+    behind: int
+    besides: Collection[int]
+
+
+class Groups:
+    """Families and records that are alone: the number, the record that stands for it, and who may join it."""
+
+    def __init__(self) -> None:
+        self.family = Growing(np.int64)
+        self.ref = Growing(np.int64)
+        self._has_text = Growing(np.bool_)
+        self._behind = Growing(np.int64)
+
+    def __len__(self) -> int:
+        return len(self.family)
+
+    def append(self, family: int, ref: int, *, has_text: bool, behind: int) -> int:
+        """Its position."""
+        columns = ((self.family, family), (self.ref, ref), (self._has_text, has_text), (self._behind, behind))
+        for column, value in columns:
+            column.extend([value])
+        return len(self) - 1
+
+    def open_to(self, asked: Asked, groups: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of `groups` that it may join."""
+        is_open = (self._has_text.view[groups] == asked.has_text) & (self._behind.view[groups] == asked.behind)
+        if asked.besides:
+            is_open &= ~np.isin(self.family.view[groups], list(asked.besides))
+        found: NDArray[np.int64] = groups[is_open]
+        return found
+
+
+class Assigner:
+    """Families as a grouping left them, to which records are added one by one.
+
+    A record whose masked text is there already, in the same service, goes where that one is. Any other is compared
+    with the mean of every family and with every record that is alone, in the same way and by the same thresholds as
+    `group` does: it joins the one it is most alike, if that is alike enough. How rare a feature is stays as it was at
+    the grouping; the next one renews it, finds what only later records show, and has the last word.
+
+    records  : what was grouped
+    families : family by record number, as from `Grouping.as_mapping`; those that are not in it are alone
+    next_id  : the first family number never used
+    walls    : as for `group`
+    """
+
+    def __init__(
+        self,
+        records: Sequence[Record],
+        families: Mapping[int, int],
+        *,
+        next_id: int,
+        walls: Mapping[int, int] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self._settings, self._walls, self._next = settings or Settings(), walls or {}, next_id
+        ordered = sorted(records, key=lambda record: record.ref)
+        texts = [masked(record) for record in ordered]
+        found = units(ordered, texts, (), ())
+        first = [ordered[row] for row in found.first.tolist()]
+        self._groups = Groups()
+        of_unit = self._grouped(first, found.has_text.tolist(), families)
+        features, weights = (
+            vectors(found, ordered, texts, coded_part=self._settings.coded_part),
+            1 + np.log(found.sizes),
+        )
+        self._sizes = np.bincount(of_unit, weights=weights, minlength=len(self._groups)).astype(np.float64)
+        self._words = Means(features.words, of_unit, weights, len(self._groups))
+        self._codes = Means(features.codes, of_unit, weights, len(self._groups))
+        self._later = Growing(np.int64)  # group of each record added since
+        keys = (
+            hash(key(record, texts[row], has_text=has_text))
+            for record, row, has_text in zip(first, found.first.tolist(), found.has_text.tolist(), strict=True)
+        )
+        self._exact = dict(zip(keys, of_unit.tolist(), strict=True))
+
+    def _grouped(
+        self, first: Sequence[Record], has_text: Sequence[bool], families: Mapping[int, int]
+    ) -> NDArray[np.int64]:
+        """Group of each unit. Records with text and without are never compared: each have a group of their own."""
+        known: dict[tuple[int, bool], int] = {}
+        found = []
+        for record, speaks in zip(first, has_text, strict=True):
+            family = families.get(record.ref, ALONE)
+            group = known.get((family, speaks)) if family != ALONE else None
+            if group is None:
+                group = self._groups.append(family, record.ref, has_text=speaks, behind=self._behind(record))
+                known[family, speaks] = group
+            found.append(group)
+        return np.array(found, dtype=np.int64)
+
+    def _behind(self, record: Record) -> int:
+        return self._walls.get(record.service, OPEN)
+
+    def add(self, record: Record, *, besides: Collection[int] = ()) -> Place:
+        """Find the record's place and keep it there; `besides` are families it must not join."""
+        text = masked(record)
+        has_text = says_something(text)
+        exact = hash(key(record, text, has_text=has_text))
+        known = self._exact.get(exact)
+        if known is not None and (has_text or record.codes) and self._groups.family.view[known] not in besides:
+            return self._joined(known, 1.0)
+        words, codes = self._words.weigh(word_counts(record, text)), self._codes.weigh(code_counts(record))
+        asked = Asked(words, codes, has_text, self._behind(record), besides)
+        group, alike = self._nearest(asked)
+        place = Place(ALONE, None, 0.0) if group is None else self._joined(group, alike)
+        if group is None:
+            group = self._groups.append(ALONE, record.ref, has_text=has_text, behind=asked.behind)
+        self._keep(asked, group)
+        self._exact.setdefault(exact, group)
+        return place
+
+    def _keep(self, asked: Asked, group: int) -> None:
+        self._words.append(asked.words, len(self._later))
+        self._codes.append(asked.codes, len(self._later))
+        self._later.extend([group])
+
+    def _joined(self, group: int, alike: float) -> Place:
+        family = self._groups.family.view
+        if family[group] != ALONE:
+            return Place(int(family[group]), None, alike)
+        family[group], self._next = self._next, self._next + 1
+        return Place(int(family[group]), int(self._groups.ref.view[group]), alike)
+
+    def _nearest(self, asked: Asked) -> tuple[int | None, float]:
+        """The group most alike and how much; None where none is alike enough."""
+        settings = self._settings
+        means, at_least = (self._words, settings.spoken) if asked.has_text else (self._codes, settings.coded)
+        row = asked.words if asked.has_text else asked.codes
+        sums, later = means.sums(row), means.appended(row, len(self._later))
+        # A mean reaches the threshold only where that of the grouped members does, or one of the later ones.
+        groups = np.union1d(np.flatnonzero(sums >= at_least * self._sizes), self._later.view[later >= at_least])
+        groups = self._groups.open_to(asked, groups)
+        if not len(groups):
+            return None, 0.0
+        alike = self._mean(groups, sums[groups[groups < len(sums)]], later)
+        if asked.has_text:
+            alike, at_least = np.where(alike >= at_least, self._both(asked, groups, alike), 0), settings.both
+        best = int(np.argmax(np.where(alike >= at_least, alike + _DRAW * np.log(self._size_of(groups)), 0)))
+        return (int(groups[best]), float(alike[best])) if alike[best] >= at_least else (None, 0.0)
+
+    def _size_of(self, groups: NDArray[np.int64]) -> Floats:
+        """Weight of the members a group had at the grouping, 1 for what came later."""
+        size, old = np.ones(len(groups)), groups < len(self._sizes)
+        size[old] = self._sizes[groups[old]]
+        return size
+
+    def _both(self, asked: Asked, groups: NDArray[np.int64], spoken: Floats) -> Floats:
+        """Words and codes together, as `vectors` puts them side by side."""
+        grouped = self._codes.sums_of(groups[groups < len(self._sizes)], asked.codes)
+        coded = self._mean(groups, grouped, self._codes.appended(asked.codes, len(self._later)))
+        has_words, has_codes = np.array([bool(asked.words)]), np.array([bool(asked.codes)])
+        of_words, of_codes = shares(has_words, has_codes, self._settings.coded_part)
+        return of_words * spoken + of_codes * coded
+
+    def _mean(self, groups: NDArray[np.int64], grouped: Floats, later: Floats) -> Floats:
+        """Mean over all members of each group: `grouped` of those of `groups` that were there, `later` of each later
+        record."""
+        place = np.searchsorted(groups, self._later.view)
+        place[place == len(groups)] = 0
+        here = groups[place] == self._later.view
+        total = np.bincount(place[here], weights=later[here], minlength=len(groups)).astype(np.float64)
+        size = np.bincount(place[here], minlength=len(groups)).astype(np.float64)
+        old = groups < len(self._sizes)
+        total[old] += grouped
+        size[old] += self._sizes[groups[old]]
+        return total / size
