@@ -12,9 +12,9 @@ from genyin.sift.records import Record
 from tests.engine.strategies import worlds
 
 
-def among(records: list[Record], **walls: dict[int, int]) -> Assigner:
-    grouping = group(records, **walls)
-    return Assigner(records, grouping.as_mapping(), next_id=grouping.next_id, **walls)
+def among(records: list[Record], walls: dict[int, int] | None = None) -> Assigner:
+    grouping = group(records, walls=walls)
+    return Assigner(records, grouping.as_mapping(), next_id=grouping.next_id, walls=walls)
 
 
 def test_arrivals_get_the_families_that_grouping_all_of_them_gives() -> None:
@@ -33,8 +33,9 @@ def test_arrivals_get_the_families_that_grouping_all_of_them_gives() -> None:
 @given(worlds(), st.integers(0, 39))
 def test_the_text_of_a_member_leads_to_its_family(records: list[Record], which: int) -> None:
     family = group(records).as_mapping()
-    assume(which < len(records) and records[which].ref in family)
-    one = records[which]
+    members = [record for record in records if record.ref in family]
+    assume(members)
+    one = members[which % len(members)]
     again = Record(999, one.title, one.body, one.service, one.codes, 400.0)
     assert among(records).add(again) == Place(family[one.ref], None, 1.0)
 
@@ -74,3 +75,13 @@ def test_coded_fields_are_compared_where_there_is_no_text() -> None:
     assigner = among([Record(n, codes=vpn, service=1) for n in (1, 2)])
     assert assigner.add(Record(3, codes=vpn, service=-1)).family != ALONE
     assert assigner.add(Record(4, codes=(*vpn[:1], ("subcategory", "LAN")), service=1)).family == ALONE
+
+
+def test_a_record_whose_family_is_known_is_kept_there() -> None:
+    records = [Record(n, "disk full on srv-01", service=1) for n in (1, 2)]
+    [family] = group(records).families
+    assigner = among(records)
+    assigner.keep(Record(3, "printer jams in tray two", service=1), family.id)
+    assigner.keep(Record(4, "login fails after upgrade", service=1), ALONE)
+    assert assigner.add(Record(5, "printer jams in tray two", service=1)).family == family.id
+    assert assigner.add(Record(6, "after upgrade login fails", service=1)).beside == 4

@@ -47,22 +47,26 @@ class Groups:
     def __init__(self) -> None:
         self.family = Growing(np.int64)
         self.ref = Growing(np.int64)
-        self._has_text = Growing(np.bool_)
+        self.codes = Growing(np.float64)  # how many the record has that stands for it
+        self.has_text = Growing(np.bool_)
         self._behind = Growing(np.int64)
 
     def __len__(self) -> int:
         return len(self.family)
 
-    def append(self, family: int, ref: int, *, has_text: bool, behind: int) -> int:
+    def append(self, family: int, record: Record, *, has_text: bool, behind: int) -> int:
         """Its position."""
-        columns = ((self.family, family), (self.ref, ref), (self._has_text, has_text), (self._behind, behind))
+        columns = (
+            (self.family, family), (self.ref, record.ref), (self.codes, len(code_counts(record))),
+            (self.has_text, has_text), (self._behind, behind),
+        )  # fmt: skip
         for column, value in columns:
             column.extend([value])
         return len(self) - 1
 
     def open_to(self, asked: Asked, groups: NDArray[np.int64]) -> NDArray[np.int64]:
         """Those of `groups` that it may join."""
-        is_open = (self._has_text.view[groups] == asked.has_text) & (self._behind.view[groups] == asked.behind)
+        is_open = (self.has_text.view[groups] == asked.has_text) & (self._behind.view[groups] == asked.behind)
         if asked.besides:
             is_open &= ~np.isin(self.family.view[groups], list(asked.besides))
         found: NDArray[np.int64] = groups[is_open]
@@ -98,6 +102,7 @@ class Assigner:
         found = units(ordered, texts, (), ())
         first = [ordered[row] for row in found.first.tolist()]
         self._groups = Groups()
+        self._of_family: dict[tuple[int, bool], int] = {}
         of_unit = self._grouped(first, found.has_text.tolist(), families)
         features, weights = (
             vectors(found, ordered, texts, coded_part=self._settings.coded_part),
@@ -116,49 +121,67 @@ class Assigner:
     def _grouped(
         self, first: Sequence[Record], has_text: Sequence[bool], families: Mapping[int, int]
     ) -> NDArray[np.int64]:
-        """Group of each unit. Records with text and without are never compared: each have a group of their own."""
-        known: dict[tuple[int, bool], int] = {}
-        found = []
-        for record, speaks in zip(first, has_text, strict=True):
-            family = families.get(record.ref, ALONE)
-            group = known.get((family, speaks)) if family != ALONE else None
-            if group is None:
-                group = self._groups.append(family, record.ref, has_text=speaks, behind=self._behind(record))
-                known[family, speaks] = group
-            found.append(group)
+        """Group of each unit."""
+        found = [
+            self._group(families.get(record.ref, ALONE), record, has_text=speaks)
+            for record, speaks in zip(first, has_text, strict=True)
+        ]
         return np.array(found, dtype=np.int64)
+
+    def _group(self, family: int, record: Record, *, has_text: bool) -> int:
+        """The group of a family, or a new one. Records with text and without are never compared: each kind has its
+        own."""
+        group = self._of_family.get((family, has_text)) if family != ALONE else None
+        if group is None:
+            group = self._groups.append(family, record, has_text=has_text, behind=self._behind(record))
+        if family != ALONE:
+            self._of_family[family, has_text] = group
+        return group
 
     def _behind(self, record: Record) -> int:
         return self._walls.get(record.service, OPEN)
 
     def add(self, record: Record, *, besides: Collection[int] = ()) -> Place:
         """Find the record's place and keep it there; `besides` are families it must not join."""
-        text = masked(record)
-        has_text = says_something(text)
-        exact = hash(key(record, text, has_text=has_text))
+        exact, asked = self._take_apart(record, besides)
         known = self._exact.get(exact)
-        if known is not None and (has_text or record.codes) and self._groups.family.view[known] not in besides:
+        if (
+            known is not None
+            and (asked.has_text or record.codes)
+            and len(self._groups.open_to(asked, np.array([known])))
+        ):
             return self._joined(known, 1.0)
-        words, codes = self._words.weigh(word_counts(record, text)), self._codes.weigh(code_counts(record))
-        asked = Asked(words, codes, has_text, self._behind(record), besides)
         group, alike = self._nearest(asked)
         place = Place(ALONE, None, 0.0) if group is None else self._joined(group, alike)
         if group is None:
-            group = self._groups.append(ALONE, record.ref, has_text=has_text, behind=asked.behind)
-        self._keep(asked, group)
-        self._exact.setdefault(exact, group)
+            group = self._group(ALONE, record, has_text=asked.has_text)
+        self._keep(exact, asked, group)
         return place
 
-    def _keep(self, asked: Asked, group: int) -> None:
+    def keep(self, record: Record, family: int) -> None:
+        """Add a record whose family is known, ALONE where it is in none."""
+        exact, asked = self._take_apart(record, ())
+        self._keep(exact, asked, self._group(family, record, has_text=asked.has_text))
+
+    def _take_apart(self, record: Record, besides: Collection[int]) -> tuple[int, Asked]:
+        """What it would have to equal to be the same, and what it is compared by."""
+        text = masked(record)
+        has_text = says_something(text)
+        words, codes = self._words.weigh(word_counts(record, text)), self._codes.weigh(code_counts(record))
+        return hash(key(record, text, has_text=has_text)), Asked(words, codes, has_text, self._behind(record), besides)
+
+    def _keep(self, exact: int, asked: Asked, group: int) -> None:
         self._words.append(asked.words, len(self._later))
         self._codes.append(asked.codes, len(self._later))
         self._later.extend([group])
+        self._exact.setdefault(exact, group)
 
     def _joined(self, group: int, alike: float) -> Place:
         family = self._groups.family.view
         if family[group] != ALONE:
             return Place(int(family[group]), None, alike)
         family[group], self._next = self._next, self._next + 1
+        self._of_family[int(family[group]), bool(self._groups.has_text.view[group])] = group
         return Place(int(family[group]), int(self._groups.ref.view[group]), alike)
 
     def _nearest(self, asked: Asked) -> tuple[int | None, float]:
@@ -188,9 +211,11 @@ class Assigner:
         """Words and codes together, as `vectors` puts them side by side."""
         grouped = self._codes.sums_of(groups[groups < len(self._sizes)], asked.codes)
         coded = self._mean(groups, grouped, self._codes.appended(asked.codes, len(self._later)))
-        has_words, has_codes = np.array([bool(asked.words)]), np.array([bool(asked.codes)])
-        of_words, of_codes = shares(has_words, has_codes, self._settings.coded_part)
-        return of_words * spoken + of_codes * coded
+        part, has_words = self._settings.coded_part, np.array([bool(asked.words)])
+        mine = shares(has_words, np.array([float(len(asked.codes))]), part)
+        theirs = shares(has_words, self._groups.codes.view[groups], part)
+        of_words, of_codes, of_unknown = (np.sqrt(one * other) for one, other in zip(mine, theirs, strict=True))
+        return np.asarray(of_words * spoken + of_codes * coded + of_unknown)
 
     def _mean(self, groups: NDArray[np.int64], grouped: Floats, later: Floats) -> Floats:
         """Mean over all members of each group: `grouped` of those of `groups` that were there, `later` of each later

@@ -23,6 +23,8 @@ BODY_CHARACTERS = 600
 _HIGHEST_IDF = 4.0
 #: In a handful of records every word is common; so many others are thought to exist without it.
 _UNSEEN_ROWS = 100
+_ENOUGH_CODES = 3
+_NEUTRAL = 0.7
 PLACEHOLDERS = frozenset({"id", "url", "mail", "time", "host", "hex", "num"})
 
 
@@ -113,24 +115,37 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """What units are compared by: words, service and codes; both side by side (n_units, n_features), of length 1."""
+    """What units are compared by.
+
+    words, codes : a table of each
+    both         : (n_units, n_features) words and codes side by side
+    unknown      : (n_units, 1) what counts beside them for codes that nobody gave; no row of `both` with its own entry
+                   of this is longer than 1
+    """
 
     words: Table
     codes: Table
     both: sparse.csr_matrix
+    unknown: sparse.csr_matrix
 
 
-def shares(has_words: Bools, has_codes: Bools, coded_part: float) -> tuple[Floats, Floats]:
-    """Shares (n,) of a dot product that words and codes have: all of it where the other is missing."""
-    spoken = np.where(has_codes, 1.0 - coded_part, 1.0) * has_words
-    return spoken, np.where(has_words, coded_part, 1.0) * has_codes
+def shares(has_words: Bools, codes: Floats, coded_part: float) -> tuple[Floats, Floats, Floats]:
+    """Shares (n,) of a dot product that words, codes, and codes that nobody gave have: where there are no words, codes
+    have all of it.
+
+    codes : how many codes a record has, its service included. Three have the whole `coded_part`. Two records that lack
+            the same number of them agree on the rest by `_NEUTRAL`: not to know is not to differ
+    """
+    lacking = 1.0 - np.minimum(codes, _ENOUGH_CODES) / _ENOUGH_CODES
+    coded = np.where(has_words, coded_part * (1.0 - lacking), 1.0 * (codes > 0))
+    spoken = (1.0 - coded_part) * has_words.astype(np.float64)
+    return spoken, coded, _NEUTRAL * coded_part * lacking * has_words
 
 
 def vectors(found: Units, records: Sequence[Record], texts: Sequence[str], *, coded_part: float) -> Vectors:
     """What the units are compared by.
 
-    coded_part : share of a dot product that belongs to service and coded fields, 0 to 1; the words have the rest.
-                 A unit without words has only codes and the other way round
+    coded_part : share of a dot product that belongs to service and coded fields, 0 to 1; the words have the rest
 
     Words are weighed (1 + ln count) * idf from the unit's first record, whose title counts twice. Service and codes
     are weighed by their share among the unit's records times idf. idf = min(ln((n + 100) / df) + 1, 4).
@@ -141,10 +156,12 @@ def vectors(found: Units, records: Sequence[Record], texts: Sequence[str], *, co
         (1 / found.sizes[found.of_row], (found.of_row, np.arange(n))), shape=(len(found.sizes), n)
     )
     each, columns = _counted(map(code_counts, records))
-    coded = _weighed(folding @ each, columns)
-    parts = shares(np.diff(spoken.rows.indptr) > 0, np.diff(coded.rows.indptr) > 0, coded_part)
-    scaled = [sparse.diags(np.sqrt(part)) @ table.rows for part, table in zip(parts, (spoken, coded), strict=True)]
-    return Vectors(spoken, coded, sparse.hstack(scaled, format="csr"))
+    folded = (folding @ each).tocsr()
+    coded = _weighed(folded, columns)
+    parts = shares(np.diff(spoken.rows.indptr) > 0, np.asarray(folded.sum(axis=1)).ravel(), coded_part)
+    scaled = [sparse.diags(np.sqrt(part)) @ table.rows for part, table in zip(parts, (spoken, coded), strict=False)]
+    unknown = sparse.csr_matrix(np.sqrt(parts[2])[:, None])
+    return Vectors(spoken, coded, sparse.hstack(scaled, format="csr"), unknown)
 
 
 def word_counts(record: Record, text: str) -> dict[str, float]:

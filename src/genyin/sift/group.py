@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from genyin.sift.agglomerate import Layer, agglomerate
 from genyin.sift.describe import Common, describe
@@ -125,11 +126,12 @@ def _joined(
         return label
     features = vectors(found, records, texts, coded_part=settings.coded_part)
     sizes = 1 + np.log(found.sizes)
+    whole = Layer(sparse.hstack([features.both, features.unknown], format="csr"), settings.both)
     spoken, coded = Layer(features.words.rows, settings.spoken), Layer(features.both, settings.coded)
-    for has_text, wanted in ((True, (Layer(features.both, settings.both), spoken)), (False, (coded,))):
+    for has_text, wanted in ((True, (whole, spoken)), (False, (coded,))):
         rows = np.flatnonzero(found.has_text == has_text)
         layers = [Layer(layer.vectors[rows], layer.at_least) for layer in wanted]
-        pairs = candidate_pairs(layers[0].vectors, at_least=layers[0].at_least / 2)
+        pairs = candidate_pairs(features.both[rows], at_least=layers[0].at_least / 2)
         pairs = pairs[behind[rows[pairs[:, 0]]] == behind[rows[pairs[:, 1]]]]
         label[rows] = rows[agglomerate(layers, sizes[rows], pairs, _within(split, rows))]
     return label

@@ -8,13 +8,8 @@ from django.db.models.functions import Greatest
 
 from genyin.base.models import Event
 from genyin.incidents.models import Environment, Incident
-from genyin.knowledge import matching
-from genyin.sift.records import Match
 from genyin.trends.models import Decision, DecisionKind, Family, FamilyMember
-
-LOOKED_AT = 10
-ALIKE = 0.5  # how much of what it says in words the other one says too
-SAME_CODES = 0.99
+from genyin.trends.runs import placing
 
 
 def received(event: Event) -> None:
@@ -25,11 +20,12 @@ def received(event: Event) -> None:
 
 
 def assign(incident: Incident) -> Family | None:
-    """Put the incident into the family of the incident most like it, if that is alike enough. Idempotent."""
+    """Put the incident into the family it is most like, if it is alike enough. Idempotent."""
     held = FamilyMember.objects.filter(incident=incident).select_related("family").first()
     if held is not None or incident.environment != Environment.PRODUCTION:
         return held.family if held else None
-    family = _nearest(incident)
+    said = Decision.objects.filter(kind=DecisionKind.APART, incident=incident, family__isnull=False)
+    family = placing.family_for(incident, besides=list(said.values_list("family__number", flat=True)))
     if family is None:
         return None
     with transaction.atomic():
@@ -37,20 +33,6 @@ def assign(incident: Incident) -> Family | None:
         if made:
             _grow(family, incident.occurred_at)
     return family
-
-
-def _nearest(incident: Incident) -> Family | None:
-    alike = [match.ref for match in matching.nearest(incident, k=LOOKED_AT) if _is_alike(match)]
-    families = {
-        member.incident_id: member.family
-        for member in FamilyMember.objects.filter(incident_id__in=alike).select_related("family")
-    }
-    apart = set(Decision.objects.filter(kind=DecisionKind.APART, incident=incident).values_list("family_id", flat=True))
-    return next((families[ref] for ref in alike if ref in families and families[ref].pk not in apart), None)
-
-
-def _is_alike(match: Match) -> bool:
-    return match.codes >= SAME_CODES if match.text is None else match.text >= ALIKE
 
 
 def _grow(family: Family, occurred_at: datetime) -> None:

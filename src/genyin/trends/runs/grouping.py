@@ -7,7 +7,7 @@ import numpy as np
 
 from genyin.sift.group import ALONE, Grouping, group
 from genyin.sift.records import Record
-from genyin.trends.runs import decided, families
+from genyin.trends.runs import decided, families, placing
 
 
 def grouped(records: Sequence[Record]) -> Grouping:
@@ -17,20 +17,21 @@ def grouped(records: Sequence[Record]) -> Grouping:
     is to the family, it would otherwise draw the family's next incidents to itself.
     """
     same, apart, strangers = decided.pairs()
-    before = families.previous()
+    before, walls = families.previous(), placing.walls()
     main = group(
         [record for record in records if record.ref not in strangers],
         previous={ref: number for ref, number in before.items() if ref not in strangers},
         next_id=families.next_number(),
         must_link=same,
         cannot_link=apart,
+        walls=walls,
     )
     left = [record for record in records if record.ref in strangers]
     if not left:
         return main
     taken = {family.id for family in main.families}
     theirs = {ref: number for ref, number in before.items() if ref in strangers and number not in taken}
-    return _together(records, main, group(left, previous=theirs, next_id=main.next_id))
+    return _together(records, main, group(left, previous=theirs, next_id=main.next_id, walls=walls))
 
 
 def _together(records: Sequence[Record], main: Grouping, beside: Grouping) -> Grouping:
