@@ -1,14 +1,14 @@
 """Incidents whose families are known, as many as wanted.
 
 Vocabulary grows as n^0.6 (Heaps), services and configuration items as the square root of n. A family lives on one
-service (8% of them on two) and one to three of its CIs; its sizes follow Zipf's law, cut at a hundredth of all; it
-begins on some day of a year and goes on for weeks. Two in five of its words are at home in its service. 35% of the records are alone, 31% of the faults are told by a
-machine, half in Chinese; people leave words out, add others, and mistype 3% of them. 5% of the records carry no
-service, 2% the wrong one, and `dirty` of the CIs are wrong or missing, one as often as the other.
+service (8% of them on two) and one to three of its CIs; two in five of its words are at home in that service. Sizes
+follow Zipf's law, cut at a hundredth of all. A family begins on some day of a year and goes on for weeks. 35% of the
+records are alone, 31% of the faults are told by a machine, half in Chinese; people leave words out, add others, and
+mistype 3% of them. 5% of the records carry no service, 2% the wrong one, and `dirty` of the CIs are wrong or missing,
+one as often as the other.
 
-Its bias: words are drawn, not written. People vary their sentences in ways that no drawing has, and a real desk's
-categories are wrong more often than here. Read figures on it as a comparison between methods, not as what a
-service desk will see.
+Its bias: words are drawn, not written, and a category is never wrong. People vary their sentences in ways that no
+drawing has. Read figures on it as a comparison between methods, not as what a service desk will see.
 """
 
 import random

@@ -17,6 +17,7 @@ from genyin.problems.models import Problem
 from genyin.procedure import actions as procedure
 from genyin.procedure.content import default
 from genyin.reviews import actions as reviews
+from genyin.trends.runs import placing
 from tests.recording import Rehearsed
 
 SETUP = job("setup")
@@ -202,7 +203,8 @@ _rehearsed = Rehearsed(assemble)
 
 
 def enter() -> Cast:
-    """The assembled cast, in an empty database."""
+    """The assembled cast, in an empty database: what a process holds of another one is forgotten."""
+    placing.forget()
     return _rehearsed.enter()
 
 

@@ -216,31 +216,3 @@ def test_replaying_the_past_sees_nothing_that_came_later(cast: Cast) -> None:
     with clock.at(MONDAY):
         result = runs.run(by=cast.lead, until=MONDAY - 30 * DAY)
     assert (result.incidents, result.candidates) == (2, 0)
-
-
-def test_an_incident_of_the_same_place_about_something_else_joins_no_family(cast: Cast) -> None:
-    place: dict[str, Any] = {"item": cast.services["network"].items.get(), "category": "hardware"}
-    arrive(cast, SWITCH, ago=3, times=4, **place)
-    analysed()
-    with clock.at(MONDAY):
-        assert runs.assign(cast.incident("Payroll figures are wrong", **place)) is None
-        assert runs.assign(cast.incident(f"Urgent: {SWITCH}", **place)) is not None
-
-
-def test_a_new_incident_joins_its_family_at_once(cast: Cast) -> None:
-    arrive(cast, SWITCH, ago=3, times=3)
-    arrive(cast, PRINTER, ago=3, times=3)
-    analysed()
-    with clock.at(MONDAY):
-        (new,) = arrive(cast, f"Urgent: {SWITCH}", ago=0.1)
-        family = runs.assign(new)
-    assert family is not None
-    assert family.title == SWITCH
-    assert Family.objects.get(pk=family.pk).size == 4
-
-
-def test_a_new_incident_unlike_any_joins_none(cast: Cast) -> None:
-    arrive(cast, SWITCH, ago=3, times=3)
-    analysed()
-    with clock.at(MONDAY):
-        assert runs.assign(cast.incident("Payroll figures are wrong")) is None

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bench import assign as bench_assign
+from bench import candidates as bench_candidates
 from bench import chinese as bench_chinese
 from bench import codes as bench_codes
-from bench import match as bench_match
-from bench import assign as bench_assign
 from bench import group as bench_group
+from bench import match as bench_match
 from bench.generated import generate
 from genyin.sift.group import group
 from genyin.sift.records import Record
@@ -140,6 +141,12 @@ def test_arrivals_are_measured_against_grouping_all_of_them() -> None:
     assert found["arrived"] == 100
     assert found["agreement"] >= 0.8  # type: ignore[operator]
     assert found["agreement_all"] >= 0.95  # type: ignore[operator]
+
+
+def test_candidates_are_few_and_early() -> None:
+    found = bench_candidates.main(3_000)
+    assert found["per_1000"] <= 40  # type: ignore[operator]  # so small a site has its shortest list
+    assert found["ever"] >= 0.3  # type: ignore[operator]
 
 
 def test_real_incidents_with_coded_fields_only_form_families() -> None:

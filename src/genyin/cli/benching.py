@@ -68,6 +68,15 @@ def assign(
     return _said(_main("assign")(n, seed=seed))
 
 
+@command(app, "bench candidates", needs_database=False)
+def candidates(
+    *,
+    n: Annotated[int, typer.Option("--n", min=100, help=_("How many incidents are generated."))] = 20_000,
+    seed: Annotated[int | None, typer.Option(min=0, help=DRAWN)] = None,
+) -> Figures:
+    return _said(_main("candidates")(n, seed=seed))
+
+
 @command(app, "bench import", needs_database=False)
 def import_file(
     *,

@@ -75,6 +75,8 @@ AREAS: tuple[Area, ...] = (
             "chinese": gettext_noop("How often a Chinese sentence of the same meaning is found."),
             "codes": gettext_noop("How often the known error is guessed from coded fields alone."),
             "group": gettext_noop("Grouping of generated incidents whose families are known."),
+            "assign": gettext_noop("Families of incidents that arrive, against grouping all of them."),
+            "candidates": gettext_noop("Candidates on a replay: how many, and how early large families are proposed."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",

@@ -1,5 +1,7 @@
 """`trends run`."""
 
+from typing import Annotated
+
 import typer
 from django.utils.translation import gettext as _
 
@@ -15,9 +17,11 @@ SHOWN = 20
 
 
 @command(app, "trends run")
-def run() -> dict[str, object]:
+def run(
+    *, scheduler: Annotated[str, typer.Option(help=_("Address of a Dask scheduler, such as tcp://host:8786."))] = ""
+) -> dict[str, object]:
     by = operator()
-    done = runs.run(by=by)
+    done = runs.run(by=by, scheduler=scheduler)
     result: dict[str, object] = {
         "incidents": done.incidents,
         "families": done.families,

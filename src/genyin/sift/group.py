@@ -12,7 +12,7 @@ from genyin.sift.agglomerate import Layer, agglomerate
 from genyin.sift.describe import Common, describe
 from genyin.sift.features import Units, masked, units, vectors
 from genyin.sift.links import ContradictoryLinksError, Pair, contradictions
-from genyin.sift.neighbours import Pairs, candidate_pairs
+from genyin.sift.neighbours import Pairs, Spread, candidate_pairs, here
 from genyin.sift.records import Record
 
 ALONE = -1
@@ -73,6 +73,7 @@ def group(
     cannot_link: Iterable[Pair] = (),
     walls: Mapping[int, int] | None = None,
     settings: Settings | None = None,
+    spread: Spread = here,
 ) -> Grouping:
     """Group records that tell of the same fault.
 
@@ -85,6 +86,7 @@ def group(
                   records that are not there are passed over
     walls       : by number of a service what its records are kept in, such as the customer: records behind different
                   walls share a family only where `must_link` says so; a service that is not in it stands in the open
+    spread      : who looks for neighbours, see `neighbours.candidate_pairs`; the families are the same whoever does
     Raises ContradictoryLinksError when both links cannot hold.
 
     Masked texts are de-duplicated first. The units left are compared as TF-IDF vectors of words, service and coded
@@ -102,7 +104,7 @@ def group(
     texts = [masked(record) for record in ordered]
     found = units(ordered, texts, together, apart)
     behind = np.array([(walls or {}).get(ordered[row].service, OPEN) for row in found.first.tolist()], dtype=np.int64)
-    label = _joined(found, ordered, texts, apart, behind, settings)[found.of_row]
+    label = _joined(found, ordered, texts, apart, behind, settings, spread)[found.of_row]
     named = _named(_members(label), ordered, texts, previous or {}, next_id)
     return _as_given(named, [record.ref for record in records])
 
@@ -118,6 +120,7 @@ def _joined(
     apart: Sequence[Pair],
     behind: NDArray[np.int64],
     settings: Settings,
+    spread: Spread,
 ) -> NDArray[np.int64]:
     """Cluster label of each unit; those with text and those without are never compared."""
     split: Pairs = found.of_row[np.array(apart, dtype=np.int64).reshape(-1, 2)]
@@ -131,7 +134,7 @@ def _joined(
     for has_text, wanted in ((True, (whole, spoken)), (False, (coded,))):
         rows = np.flatnonzero(found.has_text == has_text)
         layers = [Layer(layer.vectors[rows], layer.at_least) for layer in wanted]
-        pairs = candidate_pairs(features.both[rows], at_least=layers[0].at_least / 2)
+        pairs = candidate_pairs(features.both[rows], at_least=layers[0].at_least / 2, spread=spread)
         pairs = pairs[behind[rows[pairs[:, 0]]] == behind[rows[pairs[:, 1]]]]
         label[rows] = rows[agglomerate(layers, sizes[rows], pairs, _within(split, rows))]
     return label

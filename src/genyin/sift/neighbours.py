@@ -1,5 +1,9 @@
 """Pairs of units worth comparing, without comparing all of them."""
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -7,12 +11,39 @@ from sparse_dot_topn import sp_matmul_topn
 
 Pairs = NDArray[np.int64]
 
+Keys = NDArray[np.int64]
+
 _ROUNDS = 2
 _NEIGHBOURS = 6  # in each round
 _SHARING = 60  # rows that are compared for having one feature in common
+_SHARD = 50_000  # rows
 
 
-def candidate_pairs(vectors: sparse.csr_matrix, *, at_least: float) -> Pairs:
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some of the rows, the first of them by its position, and what they are asked for."""
+
+    first: int
+    rows: sparse.csr_matrix
+    at_least: float
+
+
+class Spread(Protocol):
+    """Does the same work on several shards, each with what they share; the answers in the order of the shards."""
+
+    def __call__(
+        self, work: Callable[[Shard, sparse.csr_matrix], Keys], shards: Sequence[Shard], shared: sparse.csr_matrix
+    ) -> Iterable[Keys]: ...
+
+
+def here(
+    work: Callable[[Shard, sparse.csr_matrix], Keys], shards: Sequence[Shard], shared: sparse.csr_matrix
+) -> Iterable[Keys]:
+    """One after the other, in this process."""
+    return [work(shard, shared) for shard in shards]
+
+
+def candidate_pairs(vectors: sparse.csr_matrix, *, at_least: float, spread: Spread = here) -> Pairs:
     """Pairs (n_pairs, 2), i < j, among the nearest neighbours of each row (n, any), rows of length 1.
 
     Rows are compared by the features that they share. Where more rows have a feature than can be compared, they are
@@ -23,20 +54,25 @@ def candidate_pairs(vectors: sparse.csr_matrix, *, at_least: float) -> Pairs:
     depend on the position of the rows and on nothing else.
 
     at_least : least dot product over the features for which two rows are compared, 0 to 1
+    spread   : who does the work, shard by shard of the rows; the pairs are the same whoever does it
     """
     n, chance = vectors.shape[0], np.random.default_rng(0)
-    keys = [_nearest(_dealt(vectors, chance.random(n)), at_least) for _round in range(_ROUNDS)]
-    found = np.unique(np.concatenate(keys))
-    return np.stack(np.divmod(found, max(n, 1)), axis=1)
+    keys: list[Keys] = [np.zeros(0, dtype=np.int64)]
+    for _round in range(_ROUNDS):
+        dealt = _dealt(vectors, chance.random(n)).astype(np.float32)
+        shards = [Shard(start, dealt[start : start + _SHARD], at_least) for start in range(0, n, _SHARD)]
+        keys += spread(nearest, shards, dealt.T.tocsr())
+    return np.stack(np.divmod(np.unique(np.concatenate(keys)), max(n, 1)), axis=1)
 
 
-def _nearest(dealt: sparse.csr_matrix, at_least: float) -> NDArray[np.int64]:
-    """i * n + j of each row and its nearest ones."""
-    narrow = dealt.astype(np.float32)
+def nearest(shard: Shard, columns: sparse.csr_matrix) -> Keys:
+    """i * n + j, i < j, of each row of the shard and its nearest ones; `columns` (any, n) are all rows, transposed."""
+    n = columns.shape[1]
     # One more than wanted, for a row is its own nearest.
-    near = sp_matmul_topn(narrow, narrow.T.tocsr(), top_n=_NEIGHBOURS + 1, threshold=at_least, n_threads=1).tocoo()
-    low, high = np.minimum(near.row, near.col).astype(np.int64), np.maximum(near.row, near.col).astype(np.int64)
-    return np.unique(low[low < high] * dealt.shape[0] + high[low < high])
+    near = sp_matmul_topn(shard.rows, columns, top_n=_NEIGHBOURS + 1, threshold=shard.at_least, n_threads=1).tocoo()
+    rows, others = near.row.astype(np.int64) + shard.first, near.col.astype(np.int64)
+    low, high = np.minimum(rows, others), np.maximum(rows, others)
+    return np.unique(low[low < high] * n + high[low < high])
 
 
 def _dealt(vectors: sparse.csr_matrix, drawn: NDArray[np.float64]) -> sparse.csr_matrix:

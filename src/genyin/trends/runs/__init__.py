@@ -1,5 +1,6 @@
 """A trend analysis: reads the incidents, groups them, tests for rises, lists candidates (R5, R10, R17, R39)."""
 
+import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,17 +10,14 @@ from django.db import transaction
 
 from genyin.base import clock, events, jobs
 from genyin.base.actor import Actor, Delegated, job
-from genyin.base.errors import Conflict, gettext_noop
+from genyin.base.errors import BadInput, Conflict, gettext_noop
 from genyin.base.memory import peak_mb
 from genyin.people.roles import require
-from genyin.procedure import queries as procedures
-from genyin.procedure.models import ProcedureVersion
 from genyin.sift.group import Grouping
 from genyin.trends.models import Decision, Run
-from genyin.trends.runs import families, listing, reading, rising
+from genyin.trends.runs import families, listing, reading, rising, turns
 from genyin.trends.runs.assigning import assign, received
 from genyin.trends.runs.grouping import grouped
-from genyin.trends.runs.listing import Rule
 from genyin.trends.runs.reading import History
 from genyin.trends.runs.rising import Evidence
 
@@ -45,8 +43,9 @@ class RunResult:
     peak_mb: float
 
 
-def run(*, by: Actor, until: datetime | None = None) -> RunResult:
-    """Analyse the incidents up to `until` (now, unless a replay says otherwise).
+def run(*, by: Actor, until: datetime | None = None, scheduler: str = "") -> RunResult:
+    """Analyse the incidents up to `until` (now, unless a replay says otherwise), on the Dask cluster of a scheduler
+    where one is named: the families are the same. Raises BadInput when it does not answer.
 
     Families keep their numbers; what people decided is kept to. Thinking is done outside the transaction; when
     somebody decided something meanwhile, or another run was quicker, it is done again.
@@ -54,15 +53,33 @@ def run(*, by: Actor, until: datetime | None = None) -> RunResult:
     through = require(by, "trend.run")
     started, moment = perf_counter(), until or clock.now()
     for _attempt in range(ATTEMPTS):
-        seen = _decided_so_far()
+        seen, first = _decided_so_far(), families.next_number()
         history = reading.history(moment)
-        grouping = grouped(history.records)
+        grouping = _grouped(history, scheduler)
         rises = rising.rises(grouping, history)
         with transaction.atomic():
-            if _decided_so_far(lock=True) != seen:
+            turns.take()
+            if _decided_so_far() != seen:
                 continue
+            grouping, rises = families.renumbered(grouping, rises, first)
             return _write(grouping, history, rises, started, by=by, through=through)
     raise Conflict(gettext_noop("Families are being changed all the time. Try again in a minute."))
+
+
+def _grouped(history: History, scheduler: str) -> Grouping:
+    if not scheduler:
+        return grouped(history.records)
+    try:
+        cluster = importlib.import_module("genyin.trends.runs.cluster")
+    except ModuleNotFoundError as lacking:
+        why = gettext_noop("A cluster needs the package %(name)s: install Genyin with its extra “cluster”.")
+        raise BadInput(why, field="scheduler", name=lacking.name) from lacking
+    try:
+        with cluster.on(scheduler) as spread:
+            return grouped(history.records, spread)
+    except OSError as silent:
+        why = gettext_noop("No scheduler answers at %(address)s; start it and its workers, or leave --scheduler out.")
+        raise BadInput(why, field="scheduler", address=scheduler) from silent
 
 
 def nightly() -> None:
@@ -86,8 +103,7 @@ def _write(
 ) -> RunResult:
     found = families.write(grouping, history, rises)
     one = _record(history, by=by)
-    rule = _rule()
-    listed = listing.write(one, grouping, history, found, rule=rule)
+    listed = listing.write(one, grouping, history, found)
     one.families, one.rising = len(found), len(rises)
     one.candidates, one.held_back = listed.new, listed.held_back
     one.seconds, one.peak_mb = round(perf_counter() - started, 2), peak_mb()
@@ -115,16 +131,7 @@ def _record(history: History, *, by: Actor) -> Run:
     )
 
 
-def _rule() -> Rule:
-    procedure = procedures.read(procedures.current())
-    return Rule(procedure.interim_incidents, procedure.interim_days)
-
-
-def _decided_so_far(*, lock: bool = False) -> Seen:
-    """The last decision and the last run. Locked, two runs at once go one after the other."""
-    if lock:
-        # A statement of its own, so that what is read next was written by whoever was waited for. The first version is
-        # there before the first run, and registering a problem does not wait for it.
-        ProcedureVersion.objects.select_for_update(no_key=True).order_by("number").first()
+def _decided_so_far() -> Seen:
+    """The last decision and the last run."""
     last = Run.objects.order_by("-id").values_list("id", flat=True).first()
     return last or 0, Decision.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -9,7 +9,7 @@ from django.db.models.functions import Greatest
 from genyin.base.models import Event
 from genyin.incidents.models import Environment, Incident
 from genyin.trends.models import Decision, DecisionKind, Family, FamilyMember
-from genyin.trends.runs import placing
+from genyin.trends.runs import arriving, families, placing, turns
 
 
 def received(event: Event) -> None:
@@ -20,20 +20,33 @@ def received(event: Event) -> None:
 
 
 def assign(incident: Incident) -> Family | None:
-    """Put the incident into the family it is most like, if it is alike enough. Idempotent."""
+    """Put the incident into the family it is most like, if it is alike enough, and see whether that is a candidate
+    now. Two that were alone so far make a new family. Idempotent."""
     held = FamilyMember.objects.filter(incident=incident).select_related("family").first()
     if held is not None or incident.environment != Environment.PRODUCTION:
         return held.family if held else None
     said = Decision.objects.filter(kind=DecisionKind.APART, incident=incident, family__isnull=False)
-    family = placing.family_for(incident, besides=list(said.values_list("family__number", flat=True)))
-    if family is None:
+    place = placing.place(incident, besides=list(said.values_list("family__number", flat=True)))
+    if place is None:
         return None
     with transaction.atomic():
+        turns.take()
+        family = Family.objects.filter(number=place.family, retired_at=None).first()
+        if family is None:
+            return _begin(place.beside, incident) if place.beside is not None else None
         _member, made = FamilyMember.objects.get_or_create(incident=incident, defaults={"family": family})
         if made:
             _grow(family, incident.occurred_at)
     return family
 
 
+def _begin(beside: int, incident: Incident) -> Family | None:
+    """A family of the incident and the one beside it, unless somebody was faster with either."""
+    both = Incident.objects.filter(pk__in=(beside, incident.pk), membership=None)
+    return families.begin(both) if both.count() == 2 else None
+
+
 def _grow(family: Family, occurred_at: datetime) -> None:
     Family.objects.filter(pk=family.pk).update(size=F("size") + 1, last_at=Greatest("last_at", occurred_at))
+    family.refresh_from_db()
+    arriving.look(family)

@@ -2,14 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import numpy as np
+from django.db.models import QuerySet
 
 from genyin.base import clock
 from genyin.incidents.models import Incident
+from genyin.sift.describe import describe
 from genyin.sift.group import Family as Found
 from genyin.sift.group import Grouping
 from genyin.trends.models import Family, FamilyMember
-from genyin.trends.runs import describing
+from genyin.trends.runs import describing, reading
 from genyin.trends.runs.reading import History
 from genyin.trends.runs.rising import Evidence
 
@@ -26,6 +31,16 @@ def next_number() -> int:
     """The first number never used."""
     last = Family.objects.order_by("-number").values_list("number", flat=True).first()
     return (last or 0) + 1
+
+
+def renumbered(grouping: Grouping, rises: Mapping[int, Evidence], first: int) -> tuple[Grouping, dict[int, Evidence]]:
+    """The same under numbers that are free now; `first` was the next number when it was made. Arrivals may have begun
+    families since."""
+    later = next_number() - first
+    family = np.where(grouping.family >= first, grouping.family + later, grouping.family)
+    listed = tuple(replace(one, id=one.id + later) if one.id >= first else one for one in grouping.families)
+    moved = {number + later if number >= first else number: rise for number, rise in rises.items()}
+    return replace(grouping, family=family, families=listed), moved
 
 
 def write(grouping: Grouping, history: History, rises: Mapping[int, Evidence]) -> dict[int, Family]:
@@ -49,6 +64,17 @@ def write(grouping: Grouping, history: History, rises: Mapping[int, Evidence]) -
         family.pk = ids[family.number]
     _move(grouping, ids)
     return found
+
+
+def begin(incidents: QuerySet[Incident]) -> Family:
+    """A new family of these incidents, which are in none. Call within the arrival's turn: its number is the next."""
+    history = reading.of(incidents)
+    found = Found(next_number(), tuple(record.ref for record in history.records), describe(history.records))
+    family = _family(None, found, history, history.row_of())
+    family.size = len(found.refs)
+    family.save()
+    FamilyMember.objects.bulk_create(FamilyMember(incident_id=ref, family=family) for ref in found.refs)
+    return family
 
 
 def _sizes(grouping: Grouping) -> Counter[int]:

@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from genyin.sift.group import ALONE, Grouping, group
+from genyin.sift.neighbours import Spread, here
 from genyin.sift.records import Record
 from genyin.trends.runs import decided, families, placing
 
 
-def grouped(records: Sequence[Record]) -> Grouping:
+def grouped(records: Sequence[Record], spread: Spread = here) -> Grouping:
     """Families of the incidents, in the order of `records`.
 
     An incident of which somebody said "not of this family" is grouped apart, with others of the kind: alike as it
@@ -25,6 +26,7 @@ def grouped(records: Sequence[Record]) -> Grouping:
         must_link=same,
         cannot_link=apart,
         walls=walls,
+        spread=spread,
     )
     left = [record for record in records if record.ref in strangers]
     if not left:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from genyin.base import clock
 from genyin.problems.models import IncidentLink
+from genyin.procedure import queries as procedures
 from genyin.sift.group import ALONE, Grouping
 from genyin.trends import rules
 from genyin.trends.models import Candidate, CandidateState, Family, Run
@@ -49,23 +50,29 @@ class Listed:
     held_back: int
 
 
-def write(run: Run, grouping: Grouping, history: History, families: Mapping[int, Family], *, rule: Rule) -> Listed:
+def rule() -> Rule:
+    procedure = procedures.read(procedures.current())
+    return Rule(procedure.interim_incidents, procedure.interim_days)
+
+
+def write(run: Run, grouping: Grouping, history: History, families: Mapping[int, Family]) -> Listed:
     """Renew the evidence of open candidates and list new ones, best first, as many as a person can read."""
-    linked = set(IncidentLink.objects.values_list("incident_id", flat=True))
-    recent = _recent(history, rule.days)
-    stands = standing.of(families.values())
+    linked, in_force = set(IncidentLink.objects.values_list("incident_id", flat=True)), rule()
+    lately = recent(history, in_force.days)
+    stands, rows = standing.of(families.values()), history.row_of()
+    grown = [(families[one.id], [rows[ref] for ref in one.refs]) for one in grouping.families]
     found = [
-        *_families(grouping, history, families, stands, recent, linked, rule=rule),
-        *_alone(grouping, history, recent, linked, rule),
+        *(proposed(one, of, history, stands[one.pk], lately, linked, rule=in_force) for one, of in grown),
+        *_alone(grouping, history, lately, linked, in_force),
     ]
-    news = _renewed(found, stands)
+    news = _renewed([one for one in found if one], stands)
     news.sort(key=lambda one: (-one.rank, one.family.number if one.family else 0, one.incident_id or 0))
-    taken = news[: rules.room(len(recent), listed=_listed_lately(history))]
-    Candidate.objects.bulk_create(_new(run, one) for one in taken)
+    taken = news[: rules.room(len(lately), listed=listed_lately(history))]
+    Candidate.objects.bulk_create(new(run, one) for one in taken)
     return Listed(new=len(taken), held_back=len(news) - len(taken))
 
 
-def _recent(history: History, days: int) -> set[int]:
+def recent(history: History, days: int) -> set[int]:
     """Rows of the last `days` days of the data of their own source."""
     last = {name: source.last for name, source in history.sources.items()}
     return {
@@ -75,28 +82,25 @@ def _recent(history: History, days: int) -> set[int]:
     }
 
 
-def _families(
-    grouping: Grouping, history: History, families: Mapping[int, Family], stands: Mapping[int, Standing],
-    recent: set[int], linked: set[int], *, rule: Rule,
-) -> Iterable[Proposed]:  # fmt: skip
-    rows = history.row_of()
-    for found in grouping.families:
-        family, members = families[found.id], [rows[ref] for ref in found.refs]
-        stand = stands[family.pk]
-        counted = [row for row in members if row in recent and stand.counts(history.records[row], linked)]
-        seen = _seen(history, counted, family)
-        met = rules.rules_met(seen, at_least=rule.at_least)
-        if not met or not stand.admits(family, counted=len(counted)):
-            continue
-        until = max(history.sources[history.source[row]].last for row in members)
-        evidence = _evidence(history, counted, until, rule, family)
-        yield Proposed(family, None, met, rules.rank(seen), evidence, stand, day_of(until))
+def proposed(
+    family: Family, members: Sequence[int], history: History, stand: Standing,
+    lately: set[int], linked: set[int], *, rule: Rule,
+) -> Proposed | None:  # fmt: skip
+    """What speaks for the family, whose members are these rows; None when no rule is met or it may not be proposed."""
+    counted = [row for row in members if row in lately and stand.counts(history.records[row], linked)]
+    seen = _seen(history, counted, family)
+    met = rules.rules_met(seen, at_least=rule.at_least)
+    if not met or not stand.admits(family, counted=len(counted)):
+        return None
+    until = max(history.sources[history.source[row]].last for row in members)
+    evidence = _evidence(history, counted, until, rule, family)
+    return Proposed(family, None, met, rules.rank(seen), evidence, stand, day_of(until))
 
 
-def _alone(grouping: Grouping, history: History, recent: set[int], linked: set[int], rule: Rule) -> Iterable[Proposed]:
+def _alone(grouping: Grouping, history: History, lately: set[int], linked: set[int], rule: Rule) -> Iterable[Proposed]:
     """Major incidents that are in no family: each is at least a problem (procedure.md 4e). Decided on once."""
     decided = set(Candidate.objects.exclude(incident=None).values_list("incident_id", flat=True))
-    for row in sorted(recent):
+    for row in sorted(lately):
         ref = history.records[row].ref
         if not history.major[row] or grouping.family[row] != ALONE or ref in linked or ref in decided:
             continue
@@ -158,7 +162,7 @@ def _renewed(found: Sequence[Proposed], stands: Mapping[int, Standing]) -> list[
     return [*by_family.values(), *(one for one in found if one.family is None)]
 
 
-def _new(run: Run, one: Proposed) -> Candidate:
+def new(run: Run, one: Proposed) -> Candidate:
     return Candidate(
         family=one.family, incident_id=one.incident_id, run=run, rules=list(one.met), evidence=one.evidence,
         rank=one.rank, proposes=one.standing.proposes, problem=one.standing.open_problem,
@@ -166,7 +170,7 @@ def _new(run: Run, one: Proposed) -> Candidate:
     )  # fmt: skip
 
 
-def _listed_lately(history: History) -> int:
+def listed_lately(history: History) -> int:
     """Candidates of the same period that were listed before: a nightly run must not fill the list anew each night.
 
     Each source has its own period: the last days of an export of old years are long past for the others.

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from genyin.base import clock
 from genyin.incidents.models import Incident, Service
 from genyin.knowledge.matching import records
-from genyin.sift.assign import Assigner
+from genyin.sift.assign import Assigner, Place
 from genyin.sift.group import ALONE
-from genyin.trends.models import Decision, Family, FamilyMember, Run
+from genyin.trends.models import Decision, FamilyMember, Run
 from genyin.trends.runs import families, reading
 
 
@@ -28,18 +28,20 @@ _held: _Held | None = None
 _lock = threading.Lock()
 
 
-def family_for(incident: Incident, *, besides: Collection[int]) -> Family | None:
-    """The family the incident belongs to, of those that there are; `besides` are numbers of families it is not of.
-
-    Two arrivals that are alike and were alone make no family here: the nightly analysis finds and describes it.
-    """
-    if not Family.objects.filter(retired_at=None).exists():
-        return None
+def place(incident: Incident, *, besides: Collection[int]) -> Place | None:
+    """Where the incident belongs, None when nothing is like it; `besides` are numbers of families it is not of."""
     with _lock:
         held = _up_to(incident)
-        place = held.assigner.add(records.from_incident(incident), besides=besides)
+        found = held.assigner.add(records.from_incident(incident), besides=besides)
         held.last = (incident.pk, incident.digest)
-    return Family.objects.filter(number=place.family, retired_at=None).first()
+    return None if found.family == ALONE else found
+
+
+def forget() -> None:
+    """Start anew, as a new process does."""
+    global _held
+    with _lock:
+        _held = None
 
 
 def walls() -> dict[int, int]:
@@ -59,6 +61,7 @@ def _up_to(incident: Incident) -> _Held:
 
 
 def _stamp() -> Hashable:
+    """The last analysis and the last decision: what makes families other than arrivals."""
     run = Run.objects.order_by("-id").values_list("id", "at").first()
     return run, Decision.objects.order_by("-id").values_list("id", "at").first()
 

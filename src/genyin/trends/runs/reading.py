@@ -1,6 +1,6 @@
 """Reads incidents for a run: in chunks, only the columns the engine needs, each source up to the end of its data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
@@ -9,15 +9,21 @@ import numpy as np
 from django.db.models import Max, Q, QuerySet
 from numpy.typing import NDArray
 
+from genyin.base import clock
 from genyin.incidents.models import Environment, Incident, IncidentState
 from genyin.knowledge.matching import records
 from genyin.sift.records import Record
 from genyin.trends import rules
+from genyin.trends.models import Family
 
 WINDOW_DAYS = 730
 MOST = 200_000  # the newest ones; what lies behind keeps the family it has
 CHUNK = 2_000
+MOST_OF_ONE = 2_000  # of one family, when an arrival asks
 BODY_CHARACTERS = 600  # as much as the engine groups by
+
+#: A record's columns, its source, whether it was major, minutes of outage
+Told = tuple[records.Row, str, bool, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,23 @@ class History:
 
 def history(until: datetime) -> History:
     """Every incident of the last two years of its source that counts: production, not cancelled, not after `until`."""
+    return _gathered(until, _rows(_wanted(until)))
+
+
+def of(incidents: QuerySet[Incident]) -> History:
+    """These incidents alone: a few of them, now."""
+    return _gathered(clock.now(), _rows(_newest(incidents)))
+
+
+def of_family(family: Family) -> History:
+    """A family's incidents as far as they count now, the newest ones."""
+    return _gathered(clock.now(), _rows(_newest(counting(clock.now()).filter(membership__family=family))[:MOST_OF_ONE]))
+
+
+def _gathered(until: datetime, rows: Iterable[Told]) -> History:
     found = History(until=until)
     days, majors, outages = [], [], []
-    for row, source, is_major, outage in _rows(until):
+    for row, source, is_major, outage in rows:
         record = records.from_row(row)
         found.records.append(record)
         found.source.append(source)
@@ -82,13 +102,19 @@ def day_of(number: int) -> date:
     return datetime.fromtimestamp(number * 86400, UTC).date()
 
 
-def _rows(until: datetime) -> Iterator[tuple[records.Row, str, bool, int | None]]:
+def _wanted(until: datetime) -> QuerySet[Incident]:
     lasts = counting(until).order_by().values("source").annotate(last=Max("occurred_at"))
     # Per source: an import of old years is analysed in its own time, not measured against today.
     windows = [Q(source=one["source"], occurred_at__gt=one["last"] - timedelta(days=WINDOW_DAYS)) for one in lasts]
-    if not windows:
-        return
-    wanted = counting(until).filter(_any(windows)).order_by("-occurred_at", "-id")[:MOST]
+    counted = counting(until).filter(_any(windows)) if windows else Incident.objects.none()
+    return _newest(counted)[:MOST]
+
+
+def _newest(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+    return incidents.order_by("-occurred_at", "-id")
+
+
+def _rows(wanted: QuerySet[Incident]) -> Iterator[Told]:
     beside = records.rows(wanted, characters=BODY_CHARACTERS)
     table = beside.values_list(*records.COLUMNS, "source", "is_major", "outage_minutes")
     for *row, source, is_major, outage in table.iterator(chunk_size=CHUNK):

@@ -1,0 +1,39 @@
+"""A family that an arrival has made grow: is it a candidate already? The nightly analysis asks again."""
+
+from datetime import timedelta
+
+from genyin.base import clock, events
+from genyin.base.actor import job
+from genyin.problems.models import IncidentLink
+from genyin.trends import rules
+from genyin.trends.models import Candidate, CandidateState, Family, Run
+from genyin.trends.runs import listing, reading, standing
+
+
+def look(family: Family) -> Candidate | None:
+    """List the family if it meets a rule now and the list has room. Call within the arrival's turn.
+
+    Nobody who waits for the night sees a storm before it is over. Before the first analysis there is no list.
+    """
+    run = Run.objects.order_by("-id").first()
+    if run is None or Candidate.objects.filter(family=family, state=CandidateState.OPEN).exists():
+        return None
+    history = reading.of_family(family)
+    rule, rows = listing.rule(), history.row_of()
+    recent = listing.recent(history, rule.days)
+    linked = set(IncidentLink.objects.filter(incident__membership__family=family).values_list("incident_id", flat=True))
+    stand = standing.of([family])[family.pk]
+    one = listing.proposed(family, list(rows.values()), history, stand, recent, linked, rule=rule)
+    if one is None or not rules.room(_recent(history, rule.days), listed=listing.listed_lately(history)):
+        return None
+    candidate = listing.new(run, one)
+    candidate.save()
+    after = {"family": family.ref, "rules": candidate.rules, "incidents": one.evidence["count"]}
+    events.record("candidate.listed", candidate, by=job("trends"), after=after)
+    return candidate
+
+
+def _recent(history: reading.History, days: int) -> int:
+    """Incidents of the last days of the family's sources, those of other families too."""
+    since = clock.now() - timedelta(days=days)
+    return reading.counting(clock.now()).filter(source__in=list(history.sources), occurred_at__gt=since).count()
