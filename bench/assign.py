@@ -1,9 +1,9 @@
 """Families of incidents that arrive one by one, against the grouping of all of them.
 
 Generated incidents (`bench/generated.py`, with its bias) are grouped without the last twentieth of them, at most
-20,000; these are then added one by one, and all are grouped together as a nightly run would. `agreement` is the adjusted
-Rand index of the two over the records that arrived, `agreement_all` over all; F1 is that of either against the truth,
-over those that arrived.
+20,000; these are then added one by one, and all are grouped together as a nightly run would. `agreement` is the
+adjusted Rand index of the two over the records that arrived, `agreement_all` over all; F1 is that of either against
+the truth, over those that arrived.
 
     python -m bench.assign N [SEED]
 """

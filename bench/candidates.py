@@ -1,11 +1,11 @@
 """Candidates for problems, on a replay of generated incidents (`bench/generated.py`, with its bias) in order.
 
 Each incident gets its family as it arrives; every fortnight all of them are grouped anew. A family becomes a
-candidate, once, when an arrival makes it meet the rule of the procedure (three in thirty days) and the list has room: what the
-product does with arrivals, but for the nightly analysis, which adds rises. `by_sixth` is the share of the true families
-of ten or more that were proposed by their sixth member, `ever` of those proposed at all; a candidate proposes the
-family to which most of its members belong. `flooding` is what the rule "five alike in seven days" would propose without
-merging, per 1,000 incidents.
+candidate, once, when an arrival makes it meet the rule of the procedure (three in thirty days) and the list has
+room: what the product does with arrivals, but for the nightly analysis, which adds rises. `by_sixth` is the share
+of the true families of ten or more that were proposed by their sixth member, `ever` of those proposed at all; a
+candidate proposes the family to which most of its members belong. `flooding` is what the rule "five alike in seven
+days" would propose without merging, per 1,000 incidents.
 
     python -m bench.candidates [N] [SEED]
 """

@@ -30,7 +30,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as made:  # type: ignore[no-untyped-call]
         yield made
 
 
@@ -49,7 +49,7 @@ def test_a_killed_worker_costs_time_only(workers: LocalCluster, monkeypatch: pyt
     with cluster.on(workers.scheduler_address) as spread:
         killing.start()
         started = time.monotonic()
-        found = []
+        found: list[list[int]] = []
         while not found or time.monotonic() < started + 1.5:  # until some grouping has lived through it
             found.append(group(records, spread=spread).family.tolist())
     killing.join()

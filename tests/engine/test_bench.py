@@ -144,9 +144,9 @@ def test_arrivals_are_measured_against_grouping_all_of_them() -> None:
 
 
 def test_candidates_are_few_and_early() -> None:
-    found = bench_candidates.main(3_000)
-    assert found["per_1000"] <= 40  # type: ignore[operator]  # so small a site has its shortest list
-    assert found["ever"] >= 0.3  # type: ignore[operator]
+    found = bench_candidates.main(1_000)
+    assert found["per_1000"] <= 70  # type: ignore[operator]  # so small a site has its shortest list
+    assert found["ever"] >= 0.5  # type: ignore[operator]
 
 
 def test_real_incidents_with_coded_fields_only_form_families() -> None:
