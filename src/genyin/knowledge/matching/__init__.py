@@ -4,20 +4,23 @@ What the asker may see is applied before ranking: a hit, its rank and its reason
 Every reason is a term of the score. Matching reads the newest 50,000 incidents.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.incidents.models import Incident, Service
 from genyin.incidents.queries import visible_services, visible_to
 from genyin.knowledge import queries as known_errors
-from genyin.knowledge.matching import cache, records
-from genyin.knowledge.matching.cache import forget, ready
+from genyin.knowledge.matching import cache, coded, records
+from genyin.knowledge.matching.cache import ready
 from genyin.knowledge.models import KnownError, KnownErrorState
 from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
+from genyin.problems.lifecycle import Stage
 from genyin.problems.models import Problem
 from genyin.sift.index import Index
 from genyin.sift.records import NO_SERVICE, Match, Record
@@ -28,16 +31,19 @@ __all__ = [
 
 AT_LEAST = 0.12  # how alike the words must be to be shown at all; 1 is the same text
 THROUGH_INCIDENTS = 30  # similar incidents looked at for the known errors of their problems
+CLOSED_BESIDE = 25  # so many closed problems may be more alike than the open ones that are asked for
+CHANCE = 0.01  # a guess from coded fields counts as much as its probability stands above this: ln(1 + p / CHANCE)
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 _QUERY = 0  # no row has this number
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
     """One term of a score: term, other_terms, letters, identifier, named, same_code, other_code, same_service, age,
-    linked_incident.
+    linked_incident, confirmed.
 
-    `detail` is the shared word or name, the shared value, or the incident's ref; `field` the coded field of same_code
-    and other_code.
+    `detail` is the shared word or name, the shared value, the incident's ref, or "37/40" confirmed; `field` the coded
+    field of same_code and other_code, those of confirmed with "+" between them.
     """
 
     code: str
@@ -64,48 +70,72 @@ class Similar:
 def warm() -> None:
     """Bring this process's indexes up to date now: called when a worker or a web process starts."""
     cache.fresh()
+    coded.fresh()
+
+
+def forget() -> None:
+    """Start anew, as a new process does."""
+    cache.forget()
+    coded.forget()
 
 
 def similar_incidents(
-    asked: str | Incident, *, seen_by: Actor, k: int = 5, service: Service | None = None
+    asked: str | Incident,
+    *,
+    seen_by: Actor,
+    k: int = 5,
+    service: Service | None = None,
+    fields: Mapping[str, str] = NO_FIELDS,
 ) -> list[Similar]:
-    """The `k` incidents most like a text or an incident, best first, of all that the asker may see."""
-    found = _match(cache.fresh().incidents.index, _record(asked, service), seen_by=seen_by, k=k)
+    """The `k` incidents most like a text or an incident, best first, of all that the asker may see.
+
+    service, fields : what is known beside a text; fields are those of `coded.FIELDS`
+    """
+    found = _match(cache.fresh().incidents.index, _record(asked, service, fields), seen_by=seen_by, k=k)
     loaded = visible_to(seen_by).select_related("service").in_bulk([match.ref for match in found])
     return [_incident(loaded[match.ref], match) for match in found if match.ref in loaded]
 
 
 def known_errors_for(
-    asked: str | Incident, *, seen_by: Actor, k: int = 5, service: Service | None = None
+    asked: str | Incident,
+    *,
+    seen_by: Actor,
+    k: int = 5,
+    service: Service | None = None,
+    fields: Mapping[str, str] = NO_FIELDS,
 ) -> list[Similar]:
     """Active known errors that may help with a text or an incident, best first.
 
-    A known error is as alike as its own text is, or as the most similar incident of its problem.
+    A known error is as alike as its own text is, or as the most similar incident of its problem; what people confirmed
+    on incidents with the same coded fields counts beside it, or alone.
     """
     if is_outside(seen_by):
         return []
-    shelves, record = cache.fresh(), _record(asked, service)
-    best: dict[int, tuple[float, tuple[Why, ...]]] = {
-        match.ref: (match.score, _why(match))
-        for match in _match(shelves.known_errors.index, record, seen_by=seen_by, k=k)
-    }
-    like = _match(shelves.incidents.index, record, seen_by=seen_by, k=THROUGH_INCIDENTS)
-    for known, match, ref in _through_incidents(like, seen_by=seen_by):
-        if match.score > best.get(known, (float("-inf"), ()))[0]:
-            best[known] = (match.score, (Why("linked_incident", "", ref, match.score), *_why(match)))
+    best = _by_text(_record(asked, service, fields), seen_by=seen_by, k=k)
+    for known, confirmed in _by_fields(asked, service, fields, seen_by=seen_by, k=k):
+        score, why = best.get(known, (0.0, ()))
+        best[known] = (score + confirmed.value, (confirmed, *why))
     loaded = known_errors.visible_to(seen_by).in_bulk(list(best))
     ranked = sorted((item for item in best.items() if item[0] in loaded), key=lambda item: (-item[1][0], -item[0]))
     return [_known_error(loaded[pk], score, why) for pk, (score, why) in ranked[:k]]
 
 
 def similar_problems(
-    text: str, *, service: Service | None = None, seen_by: Actor, k: int = 5, besides: Problem | None = None
+    asked: str | Incident,
+    *,
+    service: Service | None = None,
+    seen_by: Actor,
+    k: int = 5,
+    besides: Problem | None = None,
+    only_open: bool = False,
 ) -> list[Similar]:
-    """Problems of services the asker may see whose title and description are like the text, best first."""
+    """Problems of services the asker may see whose title and description are like a text or an incident, best first."""
     if is_outside(seen_by):
         return []
-    found = _match(cache.fresh().problems.index, _record(text, service), seen_by=seen_by, k=k + 1)
-    loaded = problems.visible_to(seen_by).select_related("service").in_bulk([match.ref for match in found])
+    most = k + (CLOSED_BESIDE if only_open else 1)
+    found = _match(cache.fresh().problems.index, _record(asked, service, NO_FIELDS), seen_by=seen_by, k=most)
+    seen = problems.visible_to(seen_by).exclude(stage=Stage.CLOSED) if only_open else problems.visible_to(seen_by)
+    loaded = seen.select_related("service").in_bulk([match.ref for match in found])
     hits = [match for match in found if match.ref in loaded and (besides is None or match.ref != besides.pk)]
     return [_problem(loaded[match.ref], match) for match in hits[:k]]
 
@@ -116,11 +146,40 @@ def nearest(incident: Incident, *, k: int) -> list[Match]:
     return cache.fresh().incidents.index.match(record, k=k, allowed=[incident.service_id])
 
 
-def _record(asked: str | Incident, service: Service | None) -> Record:
+def _record(asked: str | Incident, service: Service | None, fields: Mapping[str, str]) -> Record:
     if isinstance(asked, Incident):
         return records.from_incident(asked)
     title, _newline, body = asked.strip().partition("\n")
-    return Record(_QUERY, title, body, service.pk if service else NO_SERVICE, (), records.day_of(clock.now()))
+    codes = tuple((name, fields[name]) for name in records.CODED if fields.get(name))
+    return Record(_QUERY, title, body, service.pk if service else NO_SERVICE, codes, records.day_of(clock.now()))
+
+
+def _by_text(record: Record, *, seen_by: Actor, k: int) -> dict[int, tuple[float, tuple[Why, ...]]]:
+    """Score and reasons of the known errors whose text is alike, or whose problem caused an incident that is."""
+    shelves = cache.fresh()
+    best: dict[int, tuple[float, tuple[Why, ...]]] = {
+        match.ref: (match.score, _why(match))
+        for match in _match(shelves.known_errors.index, record, seen_by=seen_by, k=k)
+    }
+    like = _match(shelves.incidents.index, record, seen_by=seen_by, k=THROUGH_INCIDENTS)
+    for known, match, ref in _through_incidents(like, seen_by=seen_by):
+        if match.score > best.get(known, (float("-inf"), ()))[0]:
+            best[known] = (match.score, (Why("linked_incident", "", ref, 0.0), *_why(match)))
+    return best
+
+
+def _by_fields(
+    asked: str | Incident, service: Service | None, fields: Mapping[str, str], *, seen_by: Actor, k: int
+) -> Iterable[tuple[int, Why]]:
+    """Known errors that people confirmed on incidents with the same coded fields, each with its share as a reason."""
+    if isinstance(asked, Incident):
+        service, fields = asked.service, coded.fields_of(asked)
+    codes = coded.values(fields)
+    if service is None or not codes:
+        return
+    for known, guess in coded.guesses(service.pk, codes, among=known_errors.active_ids(seen_by), k=k):
+        share = f"{guess.seen:.0f}/{guess.of:.0f}"
+        yield known, Why("confirmed", "+".join(guess.level), share, math.log1p(guess.probability / CHANCE))
 
 
 def _match(index: Index, record: Record, *, seen_by: Actor, k: int) -> list[Match]:
