@@ -6,9 +6,11 @@ Every reason is a term of the score. Matching reads the newest 50,000 incidents.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
+
+from django.db.models import Q
 
 from genyin.base import clock
 from genyin.base.actor import Actor
@@ -54,7 +56,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A hit: what it is, how alike (higher is more), and the terms of that score, strongest first."""
+    """A hit: what it is, how alike (higher is more), and the terms of that score, strongest first.
+
+    compared : the title whose words are shared: its own, or that of the incident it was found through
+    """
 
     kind: str  # incident | known_error | problem
     pk: int
@@ -65,6 +70,16 @@ class Similar:
     at: datetime
     score: float
     why: tuple[Why, ...]
+    compared: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A known error or a problem before it is loaded; `compared` as in Similar, "" for its own title."""
+
+    score: float = 0.0
+    why: tuple[Why, ...] = ()
+    compared: str = ""
 
 
 def warm() -> None:
@@ -111,13 +126,15 @@ def known_errors_for(
     """
     if is_outside(seen_by):
         return []
-    best = _by_text(_record(asked, service, fields), seen_by=seen_by, k=k)
+    index, record = cache.fresh().known_errors.index, _record(asked, service, fields)
+    causes = Q(links__problem__known_errors__state=KnownErrorState.ACTIVE)
+    best = _by_text(index, record, through=("links__problem__known_errors__id", causes), seen_by=seen_by, k=k)
     for known, confirmed in _by_fields(asked, service, fields, seen_by=seen_by, k=k):
-        score, why = best.get(known, (0.0, ()))
-        best[known] = (score + confirmed.value, (confirmed, *why))
+        found = best.get(known, _Found())
+        best[known] = replace(found, score=found.score + confirmed.value, why=(confirmed, *found.why))
     loaded = known_errors.visible_to(seen_by).in_bulk(list(best))
-    ranked = sorted((item for item in best.items() if item[0] in loaded), key=lambda item: (-item[1][0], -item[0]))
-    return [_known_error(loaded[pk], score, why) for pk, (score, why) in ranked[:k]]
+    hits = [pk for pk in _ranked(best) if pk in loaded]
+    return [_known_error(loaded[pk], best[pk]) for pk in hits[:k]]
 
 
 def similar_problems(
@@ -129,15 +146,20 @@ def similar_problems(
     besides: Problem | None = None,
     only_open: bool = False,
 ) -> list[Similar]:
-    """Problems of services the asker may see whose title and description are like a text or an incident, best first."""
+    """Problems of services the asker may see that are like a text or an incident, best first.
+
+    A problem is as alike as its title and description are, or as the most similar incident that it caused.
+    """
     if is_outside(seen_by):
         return []
     most = k + (CLOSED_BESIDE if only_open else 1)
-    found = _match(cache.fresh().problems.index, _record(asked, service, NO_FIELDS), seen_by=seen_by, k=most)
+    index, record = cache.fresh().problems.index, _record(asked, service, NO_FIELDS)
+    causes = Q(links__problem__isnull=False)
+    best = _by_text(index, record, through=("links__problem__id", causes), seen_by=seen_by, k=most)
     seen = problems.visible_to(seen_by).exclude(stage=Stage.CLOSED) if only_open else problems.visible_to(seen_by)
-    loaded = seen.select_related("service").in_bulk([match.ref for match in found])
-    hits = [match for match in found if match.ref in loaded and (besides is None or match.ref != besides.pk)]
-    return [_problem(loaded[match.ref], match) for match in hits[:k]]
+    loaded = seen.select_related("service").in_bulk(list(best))
+    hits = [pk for pk in _ranked(best) if pk in loaded and (besides is None or pk != besides.pk)]
+    return [_problem(loaded[pk], best[pk]) for pk in hits[:k]]
 
 
 def nearest(incident: Incident, *, k: int) -> list[Match]:
@@ -154,18 +176,23 @@ def _record(asked: str | Incident, service: Service | None, fields: Mapping[str,
     return Record(_QUERY, title, body, service.pk if service else NO_SERVICE, codes, records.day_of(clock.now()))
 
 
-def _by_text(record: Record, *, seen_by: Actor, k: int) -> dict[int, tuple[float, tuple[Why, ...]]]:
-    """Score and reasons of the known errors whose text is alike, or whose problem caused an incident that is."""
-    shelves = cache.fresh()
-    best: dict[int, tuple[float, tuple[Why, ...]]] = {
-        match.ref: (match.score, _why(match))
-        for match in _match(shelves.known_errors.index, record, seen_by=seen_by, k=k)
-    }
-    like = _match(shelves.incidents.index, record, seen_by=seen_by, k=THROUGH_INCIDENTS)
-    for known, match, ref in _through_incidents(like, seen_by=seen_by):
-        if match.score > best.get(known, (float("-inf"), ()))[0]:
-            best[known] = (match.score, (Why("linked_incident", "", ref, 0.0), *_why(match)))
+def _by_text(index: Index, record: Record, *, through: tuple[str, Q], seen_by: Actor, k: int) -> dict[int, _Found]:
+    """By number what is alike by its own text, or through the most similar incident that it caused.
+
+    through : from an incident to that number, and which of them count
+    """
+    alike = _match(index, record, seen_by=seen_by, k=k)
+    best = {match.ref: _Found(match.score, _why(match)) for match in alike}
+    like = _match(cache.fresh().incidents.index, record, seen_by=seen_by, k=THROUGH_INCIDENTS)
+    for number, found in _through_incidents(like, *through, seen_by=seen_by):
+        if number not in best or found.score > best[number].score:
+            best[number] = found
     return best
+
+
+def _ranked(best: Mapping[int, _Found]) -> list[int]:
+    """Best first; equal ones: the later first."""
+    return sorted(best, key=lambda pk: (-best[pk].score, -pk))
 
 
 def _by_fields(
@@ -189,29 +216,27 @@ def _match(index: Index, record: Record, *, seen_by: Actor, k: int) -> list[Matc
     return [match for match in found if match.text is None or match.text >= AT_LEAST]
 
 
-def _through_incidents(matches: Sequence[Match], *, seen_by: Actor) -> Iterable[tuple[int, Match, str]]:
-    """(known error, match, incident's ref) for similar incidents whose problem has an active known error."""
+def _through_incidents(matches: Sequence[Match], to: str, causes: Q, *, seen_by: Actor) -> Iterable[tuple[int, _Found]]:
     by_incident = {match.ref: match for match in matches}
-    seen = visible_to(seen_by).filter(id__in=list(by_incident))
-    rows = seen.filter(links__problem__known_errors__state=KnownErrorState.ACTIVE).values_list(
-        "links__problem__known_errors__id", "id", "source", "external_id"
-    )
-    for known, incident, source, number in rows:
-        yield known, by_incident[incident], f"{source}:{number}"
+    seen = visible_to(seen_by).filter(causes, id__in=list(by_incident))
+    for number, incident, source, external_id, title in seen.values_list(to, "id", "source", "external_id", "title"):
+        match, linked = by_incident[incident], Why("linked_incident", "", f"{source}:{external_id}", 0.0)
+        yield number, _Found(match.score, (linked, *_why(match)), title)
 
 
 def _incident(row: Incident, match: Match) -> Similar:
     return Similar("incident", row.pk, row.ref, row.title, row.service.name, row.state, row.occurred_at, match.score,
-                   _why(match))  # fmt: skip
+                   _why(match), row.title)  # fmt: skip
 
 
-def _known_error(row: KnownError, score: float, why: tuple[Why, ...]) -> Similar:
-    return Similar("known_error", row.pk, row.ref, row.title, row.service.name, row.state, row.published_at, score, why)
+def _known_error(row: KnownError, found: _Found) -> Similar:
+    return Similar("known_error", row.pk, row.ref, row.title, row.service.name, row.state, row.published_at,
+                   found.score, found.why, found.compared or row.title)  # fmt: skip
 
 
-def _problem(row: Problem, match: Match) -> Similar:
-    return Similar("problem", row.pk, row.ref, row.title, row.service.name, row.stage, row.registered_at, match.score,
-                   _why(match))  # fmt: skip
+def _problem(row: Problem, found: _Found) -> Similar:
+    return Similar("problem", row.pk, row.ref, row.title, row.service.name, row.stage, row.registered_at,
+                   found.score, found.why, found.compared or row.title)  # fmt: skip
 
 
 def _why(match: Match) -> tuple[Why, ...]:
