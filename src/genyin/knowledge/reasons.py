@@ -60,14 +60,14 @@ def _confirmed(reason: Why) -> str:
 
 
 def _through(hit: Similar) -> list[str]:
-    through = _of(hit, "linked_incident")
-    return [_("its problem caused the similar incident %(ref)s") % {"ref": one.detail} for one in through]
+    caused = _("it caused the similar incident %(number)s")
+    if hit.kind != "problem":
+        caused = _("its problem caused the similar incident %(number)s")
+    return [caused % {"number": _number(reason.detail)} for reason in _of(hit, "linked_incident")]
 
 
 def _named(hit: Similar) -> list[str]:
-    # A text names the number at the source; ours has the source before it.
-    number = hit.ref.rpartition(":")[2]
-    return [_("the text mentions %(number)s") % {"number": number}] if _of(hit, "named") else []
+    return [_("the text mentions %(number)s") % {"number": _number(hit.ref)} for _reason in _of(hit, "named")]
 
 
 def _shared(hit: Similar) -> Iterable[str]:
@@ -90,6 +90,11 @@ def _apart(hit: Similar) -> Iterable[str]:
         yield _("but different %(fields)s") % {"fields": _fields(other)}
     if any(reason.value <= OLD for reason in _of(hit, "age")):
         yield _("long ago")
+
+
+def _number(ref: str) -> str:
+    """People and texts name the number at the source; ours has the source before it."""
+    return ref.partition(":")[2] or ref
 
 
 def _fields(names: Iterable[str]) -> str:

@@ -32,7 +32,8 @@ __all__ = [
 ]  # fmt: skip
 
 AT_LEAST = 0.12  # how alike the words must be to be shown at all; 1 is the same text
-THROUGH_INCIDENTS = 30  # similar incidents looked at for the known errors of their problems
+THROUGH_INCIDENTS = 30  # similar incidents looked at for their problems and the known errors of these
+THROUGH_AT_LEAST = 0.25  # how alike such an incident must be: one word in common does not mean one cause
 CLOSED_BESIDE = 25  # so many closed problems may be more alike than the open ones that are asked for
 CHANCE = 0.01  # a guess from coded fields counts as much as its probability stands above this: ln(1 + p / CHANCE)
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
@@ -217,7 +218,7 @@ def _match(index: Index, record: Record, *, seen_by: Actor, k: int) -> list[Matc
 
 
 def _through_incidents(matches: Sequence[Match], to: str, causes: Q, *, seen_by: Actor) -> Iterable[tuple[int, _Found]]:
-    by_incident = {match.ref: match for match in matches}
+    by_incident = {match.ref: match for match in matches if match.text is None or match.text >= THROUGH_AT_LEAST}
     seen = visible_to(seen_by).filter(causes, id__in=list(by_incident))
     for number, incident, source, external_id, title in seen.values_list(to, "id", "source", "external_id", "title"):
         match, linked = by_incident[incident], Why("linked_incident", "", f"{source}:{external_id}", 0.0)
