@@ -58,7 +58,8 @@ def _told(hit: Similar) -> dict[str, object]:
     return {
         "ref": hit.ref,
         "score": round(hit.score, 6),
-        "why": [asdict(reason) for reason in hit.why],
+        "why": [asdict(one) for one in hit.why],
+        "reason": why(hit),
         "kind": hit.kind,
         "title": hit.title,
         "service": hit.service,
