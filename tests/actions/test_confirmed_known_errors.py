@@ -126,6 +126,7 @@ def test_links_that_move_to_the_original_are_learned_there(cast: Cast) -> None:
     problems.link_incident(double, linked=[on(cast, "aaa")], by=cast.lead)
     assert asked(cast) == []
     double.refresh_from_db()
+    assert known.problem is not None
     problems.mark_duplicate(double, original=known.problem, by=cast.lead)
     assert told(asked(cast)) == [(known.ref, "item+urgency", "1/1")]
 
@@ -194,6 +195,7 @@ def test_nothing_is_read_again_while_nothing_was_confirmed(cast: Cast, monkeypat
     known = known_error(cast)
     link(cast, known, on(cast, "aaa"))
     asked(cast)
+    assert known.problem is not None
     monkeypatch.setattr(coded, "_confirmed", lambda: pytest.fail("read again"))
     problems.comment(known.problem, text="A remark.", by=cast.lead)
     incidents.receive(

@@ -23,6 +23,7 @@ FLAGS = {
 JOBS = {
     "watch": gettext_noop("Recurrence watch"),
     "trends": gettext_noop("Trend analysis"),
+    "matching": gettext_noop("Matching"),
     "demo": gettext_noop("Demo"),
     "setup": gettext_noop("Setup"),
 }

@@ -17,7 +17,7 @@ from genyin.base.actor import Actor
 from genyin.incidents.models import Incident, Service
 from genyin.incidents.queries import visible_services, visible_to
 from genyin.knowledge import queries as known_errors
-from genyin.knowledge.matching import cache, coded, records
+from genyin.knowledge.matching import cache, coded, learning, records
 from genyin.knowledge.matching.cache import ready
 from genyin.knowledge.models import KnownError, KnownErrorState
 from genyin.people.roles import is_outside
@@ -107,7 +107,7 @@ def similar_incidents(
 
     service, fields : what is known beside a text; fields are those of `coded.FIELDS`
     """
-    found = _match(cache.fresh().incidents.index, _record(asked, service, fields), seen_by=seen_by, k=k)
+    found = _match(_fresh().incidents.index, _record(asked, service, fields), seen_by=seen_by, k=k)
     loaded = visible_to(seen_by).select_related("service").in_bulk([match.ref for match in found])
     return [_incident(loaded[match.ref], match) for match in found if match.ref in loaded]
 
@@ -127,7 +127,7 @@ def known_errors_for(
     """
     if is_outside(seen_by):
         return []
-    index, record = cache.fresh().known_errors.index, _record(asked, service, fields)
+    index, record = _fresh().known_errors.index, _record(asked, service, fields)
     causes = Q(links__problem__known_errors__state=KnownErrorState.ACTIVE)
     best = _by_text(index, record, through=("links__problem__known_errors__id", causes), seen_by=seen_by, k=k)
     for known, confirmed in _by_fields(asked, service, fields, seen_by=seen_by, k=k):
@@ -154,7 +154,7 @@ def similar_problems(
     if is_outside(seen_by):
         return []
     most = k + (CLOSED_BESIDE if only_open else 1)
-    index, record = cache.fresh().problems.index, _record(asked, service, NO_FIELDS)
+    index, record = _fresh().problems.index, _record(asked, service, NO_FIELDS)
     causes = Q(links__problem__isnull=False)
     best = _by_text(index, record, through=("links__problem__id", causes), seen_by=seen_by, k=most)
     seen = problems.visible_to(seen_by).exclude(stage=Stage.CLOSED) if only_open else problems.visible_to(seen_by)
@@ -166,7 +166,15 @@ def similar_problems(
 def nearest(incident: Incident, *, k: int) -> list[Match]:
     """The most similar incidents of the same service as the engine answers: for the product's own use."""
     record = records.from_incident(incident)
-    return cache.fresh().incidents.index.match(record, k=k, allowed=[incident.service_id])
+    return _fresh().incidents.index.match(record, k=k, allowed=[incident.service_id])
+
+
+def _fresh() -> cache.Shelves:
+    """The indexes, up to date, with the weights that count now."""
+    shelves, weights = cache.fresh(), learning.present()
+    for shelf in (shelves.incidents, shelves.known_errors, shelves.problems):
+        shelf.index.weights = weights
+    return shelves
 
 
 def _record(asked: str | Incident, service: Service | None, fields: Mapping[str, str]) -> Record:
