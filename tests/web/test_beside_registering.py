@@ -125,6 +125,14 @@ def test_from_an_incident_an_open_problem_can_take_it_instead(visit: Visit, cast
     assert problem.links.get().incident == incident
 
 
+def test_the_incident_itself_is_no_reason_for_what_it_is_linked_to(visit: Visit, cast: Cast) -> None:
+    incident = cast.incident("Telephones of ward two are silent")
+    problem = cast.submitted(title="Firmware leaks memory", origin=incident)
+    client = visit("first_line")
+    assert problem.number in typed(client, incident.title)
+    assert problem.number not in typed(client, incident.title, origin=incident.ref)
+
+
 def test_without_an_incident_what_was_heard_can_be_added_to_it_instead(visit: Visit, cast: Cast) -> None:
     problem = cast.submitted()
     client = visit("first_line")

@@ -24,6 +24,7 @@ from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
 from genyin.problems.lifecycle import Stage
 from genyin.problems.models import Problem
+from genyin.sift.backoff import Guess
 from genyin.sift.index import Index
 from genyin.sift.records import NO_SERVICE, Match, Record
 
@@ -102,12 +103,14 @@ def similar_incidents(
     k: int = 5,
     service: Service | None = None,
     fields: Mapping[str, str] = NO_FIELDS,
+    origin: Incident | None = None,
 ) -> list[Similar]:
     """The `k` incidents most like a text or an incident, best first, of all that the asker may see.
 
     service, fields : what is known beside a text; fields are those of `coded.FIELDS`
+    origin          : the incident that the text was taken from: it is not like itself
     """
-    found = _match(_fresh().incidents.index, _record(asked, service, fields), seen_by=seen_by, k=k)
+    found = _match(_fresh().incidents.index, _record(asked, service, fields, origin), seen_by=seen_by, k=k)
     loaded = visible_to(seen_by).select_related("service").in_bulk([match.ref for match in found])
     return [_incident(loaded[match.ref], match) for match in found if match.ref in loaded]
 
@@ -119,20 +122,22 @@ def known_errors_for(
     k: int = 5,
     service: Service | None = None,
     fields: Mapping[str, str] = NO_FIELDS,
+    origin: Incident | None = None,
 ) -> list[Similar]:
     """Active known errors that may help with a text or an incident, best first.
 
     A known error is as alike as its own text is, or as the most similar incident of its problem; what people confirmed
-    on incidents with the same coded fields counts beside it, or alone.
+    on incidents with the same coded fields counts beside it, and alone where it is the same item or there are no words.
     """
     if is_outside(seen_by):
         return []
-    index, record = _fresh().known_errors.index, _record(asked, service, fields)
+    index, record = _fresh().known_errors.index, _record(asked, service, fields, origin)
     causes = Q(links__problem__known_errors__state=KnownErrorState.ACTIVE)
     best = _by_text(index, record, through=("links__problem__known_errors__id", causes), seen_by=seen_by, k=k)
-    for known, confirmed in _by_fields(asked, service, fields, seen_by=seen_by, k=k):
-        found = best.get(known, _Found())
-        best[known] = replace(found, score=found.score + confirmed.value, why=(confirmed, *found.why))
+    has_words = bool(record.title.strip() or record.body.strip())
+    for known, guess in _by_fields(asked, service, fields, seen_by=seen_by, k=k):
+        if known in best or coded.is_narrow(guess) or not has_words:
+            best[known] = _with(best.get(known, _Found()), guess)
     loaded = known_errors.visible_to(seen_by).in_bulk(list(best))
     hits = [pk for pk in _ranked(best) if pk in loaded]
     return [_known_error(loaded[pk], best[pk]) for pk in hits[:k]]
@@ -146,6 +151,7 @@ def similar_problems(
     k: int = 5,
     besides: Problem | None = None,
     only_open: bool = False,
+    origin: Incident | None = None,
 ) -> list[Similar]:
     """Problems of services the asker may see that are like a text or an incident, best first.
 
@@ -154,7 +160,7 @@ def similar_problems(
     if is_outside(seen_by):
         return []
     most = k + (CLOSED_BESIDE if only_open else 1)
-    index, record = _fresh().problems.index, _record(asked, service, NO_FIELDS)
+    index, record = _fresh().problems.index, _record(asked, service, NO_FIELDS, origin)
     causes = Q(links__problem__isnull=False)
     best = _by_text(index, record, through=("links__problem__id", causes), seen_by=seen_by, k=most)
     seen = problems.visible_to(seen_by).exclude(stage=Stage.CLOSED) if only_open else problems.visible_to(seen_by)
@@ -177,12 +183,21 @@ def _fresh() -> cache.Shelves:
     return shelves
 
 
-def _record(asked: str | Incident, service: Service | None, fields: Mapping[str, str]) -> Record:
+def _record(
+    asked: str | Incident, service: Service | None, fields: Mapping[str, str], origin: Incident | None
+) -> Record:
     if isinstance(asked, Incident):
         return records.from_incident(asked)
     title, _newline, body = asked.strip().partition("\n")
     codes = tuple((name, fields[name]) for name in records.CODED if fields.get(name))
-    return Record(_QUERY, title, body, service.pk if service else NO_SERVICE, codes, records.day_of(clock.now()))
+    return Record(
+        origin.pk if origin else _QUERY,
+        title,
+        body,
+        service.pk if service else NO_SERVICE,
+        codes,
+        records.day_of(clock.now()),
+    )
 
 
 def _by_text(index: Index, record: Record, *, through: tuple[str, Q], seen_by: Actor, k: int) -> dict[int, _Found]:
@@ -190,7 +205,8 @@ def _by_text(index: Index, record: Record, *, through: tuple[str, Q], seen_by: A
 
     through : from an incident to that number, and which of them count
     """
-    alike = _match(index, record, seen_by=seen_by, k=k)
+    # Its number is an incident's: a known error or a problem of the same number is another thing.
+    alike = _match(index, replace(record, ref=_QUERY), seen_by=seen_by, k=k)
     best = {match.ref: _Found(match.score, _why(match)) for match in alike}
     like = _match(cache.fresh().incidents.index, record, seen_by=seen_by, k=THROUGH_INCIDENTS)
     for number, found in _through_incidents(like, *through, seen_by=seen_by):
@@ -206,16 +222,21 @@ def _ranked(best: Mapping[int, _Found]) -> list[int]:
 
 def _by_fields(
     asked: str | Incident, service: Service | None, fields: Mapping[str, str], *, seen_by: Actor, k: int
-) -> Iterable[tuple[int, Why]]:
-    """Known errors that people confirmed on incidents with the same coded fields, each with its share as a reason."""
+) -> list[tuple[int, Guess]]:
+    """Known errors that people confirmed on incidents with the same coded fields."""
     if isinstance(asked, Incident):
         service, fields = asked.service, coded.fields_of(asked)
     codes = coded.values(fields)
     if service is None or not codes:
-        return
-    for known, guess in coded.guesses(service.pk, codes, among=known_errors.active_ids(seen_by), k=k):
-        share = f"{guess.seen:.0f}/{guess.of:.0f}"
-        yield known, Why("confirmed", "+".join(guess.level), share, math.log1p(guess.probability / CHANCE))
+        return []
+    return coded.guesses(service.pk, codes, among=known_errors.active_ids(seen_by), k=k)
+
+
+def _with(found: _Found, guess: Guess) -> _Found:
+    """What was found, with the share that people confirmed as one more term of its score."""
+    worth, share = math.log1p(guess.probability / CHANCE), f"{guess.seen:.0f}/{guess.of:.0f}"
+    confirmed = Why("confirmed", "+".join(guess.level), share, worth)
+    return replace(found, score=found.score + worth, why=(confirmed, *found.why))
 
 
 def _match(index: Index, record: Record, *, seen_by: Actor, k: int) -> list[Match]:

@@ -79,18 +79,28 @@ _lock = threading.RLock()
 def guesses(service: int, codes: Codes, *, among: Collection[int], k: int) -> list[tuple[int, Guess]]:
     """(known error, guess) of those `among` that were confirmed in this service, the most probable first.
 
-    Nothing for the service alone: its most frequent known error says nothing of what is wrong this time.
+    Nothing for the service alone: its most frequent known error says nothing of what is wrong this time. So a guess
+    without fields, whose share is the usual one, never tells.
     """
     with _lock:
         _refresh()
         desk = _learned.desks.get(service)
-        found = desk.known.rank(codes, k=k, among={str(pk) for pk in among}) if desk else []
-    return [(int(guess.answer), guess) for guess in found if guess.probability >= LIKELY and _is_seen(guess)]
+        if desk is None:
+            return []
+        counted = {str(pk) for pk in among}
+        usual = {guess.answer: guess.probability for guess in desk.known.rank((), k=len(counted), among=counted)}
+        found = desk.known.rank(codes, k=k, among=counted)
+    return [(int(guess.answer), guess) for guess in found if guess.probability >= LIKELY and _tells(guess, usual)]
 
 
-def _is_seen(guess: Guess) -> bool:
-    """One confirmed incident of the same item is worth telling; a category is wide, one may be a coincidence."""
-    return guess.seen >= (1 if "item" in guess.level else SEEN) and guess.level != ()
+def is_narrow(guess: Guess) -> bool:
+    """Whether it was confirmed on the same item: enough by itself. A category has incidents of many causes."""
+    return "item" in guess.level
+
+
+def _tells(guess: Guess, usual: Mapping[str, float]) -> bool:
+    """One confirmed incident of the same item is worth telling; of a category, what is more than usual there."""
+    return is_narrow(guess) or (guess.seen >= SEEN and guess.seen / guess.of > usual[guess.answer])
 
 
 def fresh() -> None:

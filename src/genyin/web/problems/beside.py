@@ -68,15 +68,14 @@ def known_already(request: Request, *, origin: Incident | None) -> Beside:
         return Beside(asked=True, ready=False)
     service, actor = _service(request), request.actor
     fields = fields_of(origin) if origin else matching.NO_FIELDS
-    same = matching.similar_problems(text, service=service, seen_by=actor, k=SHOWN, only_open=True)
-    helps = matching.known_errors_for(text, service=service, fields=fields, seen_by=actor, k=SHOWN)
-    alike = matching.similar_incidents(text, service=service, fields=fields, seen_by=actor, k=SHOWN + 1)
-    others = [hit for hit in alike if origin is None or hit.pk != origin.pk][:SHOWN]
+    same = matching.similar_problems(text, service=service, origin=origin, seen_by=actor, k=SHOWN, only_open=True)
+    helps = matching.known_errors_for(text, service=service, fields=fields, origin=origin, seen_by=actor, k=SHOWN)
+    alike = matching.similar_incidents(text, service=service, fields=fields, origin=origin, seen_by=actor, k=SHOWN)
     return Beside(
         asked=True,
         same=[Known(hit, why(hit), nav.problem_url(hit.ref), _instead(hit, text, origin)) for hit in same],
         helps=_shown(helps, "known_error"),
-        alike=_shown(others, "incident"),
+        alike=_shown(alike, "incident"),
     )
 
 
