@@ -172,6 +172,12 @@ def test_without_scripts_a_refused_form_shows_it_and_so_does_a_preview(visit: Vi
     assert Problem.objects.count() == 1
 
 
+def test_a_session_that_ended_does_not_lead_away_from_what_is_being_typed(cast: Cast, visit: Visit) -> None:
+    assert 'hx-headers=\'{"X-Unasked": "yes"}\'' in visit("first_line").get(NEW).content.decode()
+    answer = Client().post(BESIDE, {"title_": "Core switch"}, headers={"HX-Request": "true", "X-Unasked": "yes"})
+    assert (answer.status_code, answer.content, "HX-Redirect" in answer.headers) == (204, b"", False)
+
+
 def test_matching_that_is_being_prepared_is_said_and_asked_again(
     visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
