@@ -4,6 +4,7 @@ A reaction takes the event, runs in the worker and is idempotent: the queue deli
 """
 
 from genyin.base.jobs import Reaction
+from genyin.knowledge.matching import learning
 from genyin.trends import runs, watch
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
@@ -19,3 +20,4 @@ def schedule() -> None:
     """Make sure that what happens by the clock is in the queue's timetable; the worker calls it when it starts."""
     runs.every_night()
     watch.every_morning()
+    learning.every_month()

@@ -65,7 +65,15 @@ def test_what_is_alike_comes_first_and_says_why(read: Home) -> None:
     assert all(hit["ref"].startswith("desk:V-") and hit["kind"] == "incident" for hit in results)
     assert [hit["score"] for hit in results] == sorted((hit["score"] for hit in results), reverse=True)
     assert any(why["code"] == "term" for why in results[0]["why"])
+    assert all(hit["reason"] in said.err for hit in results)  # printed for people too
     assert read.genyin("match", "zzz qqq", "--json").json["results"] == []
+
+
+def test_a_coded_field_nobody_knows_is_wrong_use(read: Home) -> None:
+    assert read.genyin("match", "VPN", "--field", "item=vpn-1", "--field", "category=Access", "--json").code == 0
+    said = read.genyin("match", "VPN", "--field", "colour=red", "--json")
+    assert said.code == 2
+    assert "colour" in said.err
 
 
 def test_a_service_nobody_knows_is_refused_by_name(read: Home) -> None:

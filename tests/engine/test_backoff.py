@@ -55,3 +55,13 @@ def test_probabilities_are_those_of_all_answers_together(rows: list[tuple[str, s
     assert {guess.answer for guess in found} == {answer for _, _, answer in rows}
     assert sum(guess.probability for guess in found) == pytest.approx(1 if rows else 0)
     assert all(1 <= guess.seen <= guess.of and guess.seen == int(guess.seen) for guess in found)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["low", "high"]), st.sampled_from(["1", "2", "3"]))),
+    st.sets(st.sampled_from(["1", "2", "3"])),
+)
+def test_answers_that_do_not_count_are_as_if_never_seen(rows: list[tuple[str, str, str]], among: set[str]) -> None:
+    told = [(codes(ci, urgency), answer) for ci, urgency, answer in rows]
+    seen = [(row, answer) for row, answer in told if answer in among]
+    assert taught(told).rank(codes("a"), among=among) == taught(seen).rank(codes("a"))

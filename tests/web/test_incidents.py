@@ -12,9 +12,9 @@ from genyin.incidents.models import Incident
 from genyin.knowledge import matching
 from genyin.knowledge.actions import publish_known_error
 from genyin.knowledge.models import Trial
+from genyin.knowledge.reasons import joined
 from genyin.problems import actions as problems
 from genyin.problems.lifecycle import Stage
-from genyin.web.incidents.reasons import joined
 from tests.cast import Cast
 from tests.house.query_counts import QueryCounts
 from tests.web.conftest import Visit

@@ -111,13 +111,13 @@ def list_incidents(
 
 @router.get("/incidents/{path:ref}/similar", operation_id="similar_incidents", response=answers(SimilarShape))
 def similar(request: Request, ref: Ref) -> SimilarShape:
-    """Incidents like this one and known errors that may help, each with why."""
+    """Incidents and problems like this one and known errors that may help, each with why."""
     by = inside(request)
     incident = queries.get(ref, seen_by=by)
     return SimilarShape(
         incidents=[found(hit) for hit in matching.similar_incidents(incident, seen_by=by)],
         known_errors=[found(hit) for hit in matching.known_errors_for(incident, seen_by=by)],
-        problems=[],
+        problems=[found(hit) for hit in matching.similar_problems(incident, service=incident.service, seen_by=by)],
     )
 
 

@@ -12,15 +12,26 @@ from genyin.api.inside import inside
 from genyin.api.refusals import answers
 from genyin.api.signing import Request
 from genyin.knowledge import matching
+from genyin.knowledge.matching.coded import FIELDS
+from genyin.knowledge.reasons import why
 
 router = Router(tags=["matching"])
+Name = Annotated[Text, Field(max_length=200)]
 
 
 class Match(Body):
-    """A text as somebody types it; with `service` what belongs to it ranks higher."""
+    """A text as somebody types it; with `service` what belongs to it ranks higher.
+
+    With the coded fields too, known errors are found that people confirmed on that service's incidents of the same.
+    """
 
     text: Annotated[Text, Field(min_length=1)]
     service: Line | None = None
+    item: Name = ""
+    category: Name = ""
+    subcategory: Name = ""
+    symptom: Name = ""
+    urgency: Name = ""
     k: Annotated[Whole, Field(ge=1, le=50)] = 5
 
 
@@ -29,7 +40,8 @@ class WhyShape(BaseModel):
 
     `code` is one of: term, other_terms (shared words), letters (spelled alike), identifier (a shared technical name),
     named (the text mentions it), same_code, other_code (a coded field, named by `field`), same_service, age,
-    linked_incident.
+    linked_incident (its problem caused that incident; adds nothing), confirmed (people confirmed it on that share of
+    the incidents with the same fields, such as 37/40).
     """
 
     code: str
@@ -46,6 +58,7 @@ class Found(BaseModel):
     at: datetime
     score: float
     why: list[WhyShape]
+    reason: str  # `why` as one sentence in the caller's language
 
 
 class SimilarShape(BaseModel):
@@ -59,15 +72,25 @@ def match(request: Request, body: Match) -> SimilarShape:
     """What is like this text, of all that the caller may see."""
     by = inside(request)
     service = references.service(body.service, seen_by=by)
+    fields = {name: getattr(body, name) for name in FIELDS}
+    alike = matching.similar_incidents(body.text, seen_by=by, k=body.k, service=service, fields=fields)
+    known = matching.known_errors_for(body.text, seen_by=by, k=body.k, service=service, fields=fields)
+    same = matching.similar_problems(body.text, seen_by=by, k=body.k, service=service)
     return SimilarShape(
-        incidents=[found(hit) for hit in matching.similar_incidents(body.text, seen_by=by, k=body.k, service=service)],
-        known_errors=[found(h) for h in matching.known_errors_for(body.text, seen_by=by, k=body.k, service=service)],
-        problems=[found(hit) for hit in matching.similar_problems(body.text, seen_by=by, k=body.k, service=service)],
+        incidents=[found(hit) for hit in alike],
+        known_errors=[found(hit) for hit in known],
+        problems=[found(hit) for hit in same],
     )
 
 
 def found(hit: matching.Similar) -> Found:
-    why = [WhyShape(code=w.code, field=w.field, detail=w.detail, value=w.value) for w in hit.why]
     return Found(
-        ref=hit.ref, title=hit.title, service=hit.service, state=hit.state, at=hit.at, score=hit.score, why=why
+        ref=hit.ref,
+        title=hit.title,
+        service=hit.service,
+        state=hit.state,
+        at=hit.at,
+        score=hit.score,
+        why=[WhyShape(code=one.code, field=one.field, detail=one.detail, value=one.value) for one in hit.why],
+        reason=why(hit),
     )

@@ -12,9 +12,11 @@ from genyin.cli.operator import operator
 from genyin.incidents import queries as incidents
 from genyin.knowledge import matching
 from genyin.knowledge.matching import Similar
-from genyin.web.incidents.reasons import why
+from genyin.knowledge.matching.coded import FIELDS
+from genyin.knowledge.reasons import why
 
 app = typer.Typer()
+KNOWN = ", ".join(FIELDS)
 
 
 @command(app, "match")
@@ -22,13 +24,18 @@ def match(
     *,
     text: Annotated[str, typer.Argument(help=_("What was reported; the first line counts as its title."))],
     service: Annotated[str, typer.Option(help=_("Incidents of this service rank higher."))] = "",
+    field: Annotated[
+        list[str],
+        typer.Option(help=_("A coded field as NAME=VALUE, several times: %(known)s.") % {"known": KNOWN}),
+    ] = [],  # noqa: B006 (typer reads it)
     k: Annotated[int, typer.Option("-k", min=1, max=100, help=_("How many are listed."))] = 10,
 ) -> dict[str, object]:
     by = operator()
     of = incidents.service_named(service, seen_by=by) if service else None
+    fields = _fields(field)
     alike = [
-        *matching.known_errors_for(text, seen_by=by, k=k, service=of),
-        *matching.similar_incidents(text, seen_by=by, k=k, service=of),
+        *matching.known_errors_for(text, seen_by=by, k=k, service=of, fields=fields),
+        *matching.similar_incidents(text, seen_by=by, k=k, service=of, fields=fields),
     ]
     # The sort is stable: a known error stands before the incident that led to it.
     hits = sorted(alike, key=lambda hit: -hit.score)[:k]
@@ -40,11 +47,19 @@ def match(
     return {"results": [_told(hit) for hit in hits]}
 
 
+def _fields(said: list[str]) -> dict[str, str]:
+    fields = dict(one.partition("=")[::2] for one in said)
+    if unknown := fields.keys() - set(FIELDS):
+        raise typer.BadParameter(_("There is no field %(name)s.") % {"name": ", ".join(sorted(unknown))})
+    return fields
+
+
 def _told(hit: Similar) -> dict[str, object]:
     return {
         "ref": hit.ref,
         "score": round(hit.score, 6),
-        "why": [asdict(reason) for reason in hit.why],
+        "why": [asdict(one) for one in hit.why],
+        "reason": why(hit),
         "kind": hit.kind,
         "title": hit.title,
         "service": hit.service,

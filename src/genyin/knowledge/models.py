@@ -59,3 +59,20 @@ class Trial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.known_error_id} on {self.incident_id}: {self.result}"
+
+
+class LearnedWeights(models.Model):
+    """Weights of matching, learned from this site's links; the newest row counts.
+
+    rank_before, rank_after : mean reciprocal rank of the links left out while learning, with the weights before and
+    with new ones.
+    """
+
+    values = models.JSONField()
+    links = models.PositiveIntegerField()
+    rank_before = models.FloatField()
+    rank_after = models.FloatField()
+    learned_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"weights of {self.learned_at:%Y-%m-%d}"

@@ -2,8 +2,8 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 Codes = tuple[tuple[str, str], ...]
 Level = tuple[str, ...]
@@ -43,6 +43,13 @@ class _Counts:
             self.total = sum(self.by_answer.values())
         self.at = now
 
+    def within(self, among: Collection[str] | None) -> tuple[dict[str, float], float]:
+        """The counts of these answers, and their sum."""
+        if among is None:
+            return self.by_answer, self.total
+        counted = {answer: count for answer, count in self.by_answer.items() if answer in among}
+        return counted, sum(counted.values())
+
 
 FAINT = 1e-3
 
@@ -77,37 +84,39 @@ class BackOff:
             if key is not None:
                 self._add(counts[key], answer, lasting)
 
-    def rank(self, codes: Codes, *, k: int = 10) -> list[Guess]:
-        """The `k` most probable answers, best first; equal ones by number. [] before anything was learned."""
-        if not self._all.total:
+    def rank(self, codes: Codes, *, k: int = 10, among: Collection[str] | None = None) -> list[Guess]:
+        """The `k` most probable answers, best first; equal ones by number. [] before anything was learned.
+
+        among : the answers that count, None = all. The others are as if never seen: neither guessed, nor in `of`.
+                What fades, fades by all records
+        """
+        every, whole = self._all.within(among)
+        if not whole:
             return []
-        chances = {answer: count / self._all.total for answer, count in self._all.by_answer.items()}
+        chances = {answer: count / whole for answer, count in every.items()}
         seen: dict[str, Guess] = {}
         for (level, lasting), table in zip(self._levels, self._counts, strict=True):
             held = table.get(_key(codes, level) or ())
             if held is None:
                 continue
             held.fade(self._records, lasting)
-            if not held.total:
+            counted, total = held.within(among)
+            if not total:
                 continue
-            trust = held.total / (held.total + self._caution)
+            trust = total / (total + self._caution)
             chances = {answer: (1 - trust) * chance for answer, chance in chances.items()}
-            for answer, count in held.by_answer.items():
-                chances[answer] += trust * count / held.total
+            for answer, count in counted.items():
+                chances[answer] += trust * count / total
                 if math.isinf(lasting):
-                    seen[answer] = Guess(answer, 0.0, level, count, held.total)
+                    seen[answer] = Guess(answer, 0.0, level, count, total)
         best = sorted(chances.items(), key=lambda one: (-one[1], one[0]))[:k]
-        return [self._guess(answer, chance, seen.get(answer)) for answer, chance in best]
+        unseen = {answer: Guess(answer, 0.0, (), every[answer], whole) for answer, _chance in best}
+        return [replace(seen.get(answer, unseen[answer]), probability=chance) for answer, chance in best]
 
     def _add(self, counts: _Counts, answer: str, lasting: float) -> None:
         counts.fade(self._records, lasting)
         counts.total += 1
         counts.by_answer[answer] = counts.by_answer.get(answer, 0.0) + 1
-
-    def _guess(self, answer: str, chance: float, seen: Guess | None) -> Guess:
-        if seen is None:
-            return Guess(answer, chance, (), self._all.by_answer[answer], self._all.total)
-        return Guess(answer, chance, seen.level, seen.seen, seen.of)
 
 
 def _key(codes: Codes, level: Level) -> Codes | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from genyin.base.errors import gettext_noop
+from genyin.knowledge.reasons import CODED
 from genyin.reports.documents import words as documents
 
 GRADES = {
@@ -58,10 +59,7 @@ RECORD_FIELDS = {
     "roles": gettext_noop("Roles"),
     "email": gettext_noop("E-mail"),
     "ci": gettext_noop("Configuration item"),
-    "item": gettext_noop("Configuration item"),
-    "category": gettext_noop("Category"),
-    "subcategory": gettext_noop("Sub-category"),
-    "symptom": gettext_noop("Symptom"),
+    **CODED,
     "problem_number": gettext_noop("Problem"),
     "result": gettext_noop("Result"),
     "workaround": gettext_noop("Workaround"),

@@ -42,11 +42,13 @@ class Form(forms.Form):
     title    the heading: the verb and its object
     submit   the words on its button
     intro    one sentence on what follows from sending it; may be empty
+    preview  the words on a button for browsers without scripts that shows what else would be shown while typing
     """
 
     title: Words = ""
     submit: Words = _("Save")
     intro: Words = ""
+    preview: Words = ""
 
     def __init__(self, *args: Any, action: str = "", back: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

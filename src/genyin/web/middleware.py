@@ -23,6 +23,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
 
 #: Asked by machines that sign in by a token or not at all.
+UNASKED = "X-Unasked"  # sent by what a page fetches while somebody types
 WITHOUT_SESSION = ("/api/", "/healthz", "/metrics", "/robots.txt")
 
 
@@ -57,6 +58,8 @@ class ActorMiddleware:
             return None
         if person(request):
             return None
+        if is_htmx(request) and request.headers.get(UNASKED):
+            return HttpResponse(status=204)  # the page asked by itself: leading away would lose what is being typed
         if is_htmx(request):
             return HttpResponse(status=204, headers={"HX-Redirect": str(redirect_to_login(_shown(request)).url)})
         return redirect_to_login(request.get_full_path())

@@ -1,10 +1,12 @@
 """The words for codes on screen. Codes are stored; an unknown one (a lead's own category) is shown as it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from genyin.base.errors import gettext_noop
+from genyin.base.sentences import listed as listed
+from genyin.base.sentences import sentences as sentences
 from genyin.people.roles import ROLES
 from genyin.problems import words as problems
 from genyin.web.codes import CODES
@@ -21,6 +23,7 @@ FLAGS = {
 JOBS = {
     "watch": gettext_noop("Recurrence watch"),
     "trends": gettext_noop("Trend analysis"),
+    "matching": gettext_noop("Matching"),
     "demo": gettext_noop("Demo"),
     "setup": gettext_noop("Setup"),
 }
@@ -49,13 +52,3 @@ def word(kind: str, code: str) -> str:
     """The word for a code in the reader's language."""
     known = WORDS[kind].get(code)
     return gettext(known) if known else code
-
-
-def listed(words: Iterable[str]) -> str:
-    """Several words as one list."""
-    return pgettext("between the items of a list", ", ").join(words)
-
-
-def sentences(*parts: str) -> str:
-    """Facts one after another, those that are empty left out."""
-    return " · ".join(part for part in parts if part)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from genyin.base.errors import gettext_noop
+from genyin.base.sentences import listed as listed
 from genyin.problems import words as problems
 
 CLOCKS = {
@@ -111,8 +112,3 @@ def filled(kind: str, code: str) -> str:
 def joined(kind: str, codes: Iterable[str]) -> str:
     """Several codes as one list in words."""
     return listed(name_of(kind, code) for code in codes)
-
-
-def listed(names: Iterable[str]) -> str:
-    """Several words as one list."""
-    return pgettext("between the items of a list", ", ").join(names)

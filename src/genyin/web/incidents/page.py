@@ -18,11 +18,11 @@ from genyin.knowledge import queries as known_errors
 from genyin.knowledge.actions import RESULTS, say_result
 from genyin.knowledge.matching import Similar
 from genyin.knowledge.models import KnownError
+from genyin.knowledge.reasons import why
 from genyin.people.roles import Right, held, may
 from genyin.problems import queries as problems
 from genyin.web import respond
 from genyin.web.http import Request
-from genyin.web.incidents.reasons import why
 from genyin.web.inside import inside_only
 from genyin.web.parts import Button
 from genyin.web.words import word

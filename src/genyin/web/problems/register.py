@@ -12,15 +12,19 @@ from django.views.decorators.http import require_http_methods
 
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Incident, Service
+from genyin.people.roles import is_outside
 from genyin.problems import actions as problems
 from genyin.procedure import queries as procedures
 from genyin.procedure.content import LEVELS
 from genyin.web import nav, respond
 from genyin.web.forms import Form, Moment
-from genyin.web.http import Request, initial
+from genyin.web.http import Request, initial, is_htmx
+from genyin.web.problems.beside import Beside, known_already, origin_of
 from genyin.web.problems.forms.base import codes, line
 from genyin.web.problems.forms.base import reason as text
 from genyin.web.words import word
+
+PAGE = "problems/register.html"
 
 
 class Register(Form):
@@ -39,6 +43,7 @@ class Register(Form):
     origin = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
     title = gettext_lazy("Register a problem")
     submit = gettext_lazy("Register the problem")
+    preview = gettext_lazy("Is it known already?")
 
     def __init__(self, *args: Any, asked: Request, origin: Incident | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={**_from(origin), **kwargs.pop("initial", {})}, **kwargs)
@@ -61,21 +66,27 @@ class Register(Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: Request) -> HttpResponse:
     """The form of a new problem; `incident` in the address fills it in from that incident and links it."""
-    origin = _origin(request)
-    if request.method != "POST":
-        form = Register(asked=request, origin=origin, initial=initial(request), action=nav.NEW_PROBLEM)
-        return respond.form(request, form, template="problems/register.html", context={"origin": origin})
+    origin = origin_of(request)
+    if request.method != "POST" or "preview" in request.POST:
+        said = initial(request) if request.method != "POST" else request.POST.dict()
+        form = Register(asked=request, origin=origin, initial=said, action=nav.NEW_PROBLEM)
+        return respond.form(request, form, template=PAGE, context=_around(request, form, origin))
     form = Register.read(request, asked=request, origin=origin, action=nav.NEW_PROBLEM)
     if not form.is_valid():
-        return respond.form_errors(request, form, template="problems/register.html", context={"origin": origin})
+        return respond.form_errors(request, form, template=PAGE, context=_around(request, form, origin))
     said = {name: value for name, value in form.cleaned_data.items() if name != "origin"}
     found = problems.register(title=said.pop("title_"), **said, origin=origin, by=request.actor)
     return respond.done(request, nav.problem_url(found.number), _("Registered as %(ref)s.") % {"ref": found.number})
 
 
-def _origin(request: Request) -> Incident | None:
-    ref = (request.POST.get("origin", "") or request.GET.get("incident", "")).replace("\x00", "")
-    return incidents.get(ref, seen_by=request.actor) if ref else None
+def _around(request: Request, form: Register, origin: Incident | None) -> dict[str, Any]:
+    """What stands around the form. On a page that opens what is like it is fetched after it, which stays quick."""
+    if is_outside(request.actor) or is_htmx(request):
+        return {"origin": origin}
+    if request.method == "POST":
+        return {"origin": origin, "beside": known_already(request, origin=origin)}
+    told = bool(form["title_"].value() or form["description"].value())
+    return {"origin": origin, "beside": Beside(asked=told, ready=not told)}
 
 
 def _from(origin: Incident | None) -> Mapping[str, Any]:

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from genyin.base.errors import gettext_noop
+from genyin.knowledge.reasons import same_value
 from genyin.reports.documents.text import DASH
 from genyin.trends.models import Proposal
 from genyin.trends.queries import CandidateSeen, FamilySeen
 from genyin.web.times import day
-from genyin.web.words import listed, sentences, word
+from genyin.web.words import listed, sentences
 
 WORDS_SHOWN = 4
 RECURRENCES = {
@@ -77,10 +78,9 @@ def shared(family: FamilySeen | None) -> str:
     if family is None:
         return ""
     words = listed(family.terms[:WORDS_SHOWN])
-    fields = listed(f"{word('record_field', name)} {value}" for name, value, _share in family.fields[:2])
     return sentences(
         _("same words: %(words)s") % {"words": words} if words else "",
-        _("same %(codes)s") % {"codes": fields} if fields else "",
+        *(same_value(name, value) for name, value, _share in family.fields[:2]),
     )
 
 

@@ -1,0 +1,68 @@
+"""What is like a text or an incident, over the API: with reasons that add up, and nothing of others."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from genyin.incidents.models import ConfigurationItem
+from genyin.knowledge import matching
+from genyin.knowledge.actions import publish_known_error
+from genyin.knowledge.models import KnownError
+from tests.api.conftest import Caller, Callers
+from tests.cast import Cast
+
+
+@pytest.fixture(autouse=True)
+def _own_indexes() -> Iterator[None]:
+    matching.forget()
+    yield
+    matching.forget()
+
+
+@pytest.fixture
+def known(cast: Cast) -> KnownError:
+    item = ConfigurationItem.objects.get(name="network-core-01")
+    origin = cast.incident("Core switch restarts", item=item)
+    problem = cast.at("solving", title="Firmware leaks memory", origin=origin)
+    return publish_known_error(problem, symptom="Free memory shrinks.", by=cast.owner)
+
+
+def test_a_text_finds_incidents_known_errors_and_problems(callers: Callers, known: KnownError) -> None:
+    found = callers("first_line").post("match", {"text": "The core switch restarts", "service": "network"}).body
+    assert [hit["ref"] for hit in found["incidents"]] == ["desk:INC00001"]
+    assert [hit["ref"] for hit in found["known_errors"]] == [known.number]
+    assert known.problem is not None
+    assert [hit["ref"] for hit in found["problems"]] == [known.problem.number]
+    for hit in (*found["incidents"], *found["known_errors"], *found["problems"]):
+        assert hit["score"] == pytest.approx(sum(why["value"] for why in hit["why"]))
+        assert "same words: " in hit["reason"]
+
+
+def test_coded_fields_find_what_was_confirmed_on_them(callers: Callers, known: KnownError) -> None:
+    said = {"text": "zzz", "service": "network", "item": "NETWORK-CORE-01"}
+    (hit,) = callers("first_line").post("match", said).body["known_errors"]
+    assert hit["ref"] == known.number
+    assert [(why["code"], why["field"], why["detail"]) for why in hit["why"]] == [("confirmed", "item", "1/1")]
+    assert hit["reason"] == "confirmed for 1 of 1 with the same configuration item"
+    assert callers("first_line").post("match", {**said, "item": "another"}).body["known_errors"] == []
+    assert callers("harbour_first_line").post("match", {**said, "service": "warehouse"}).body["known_errors"] == []
+
+
+def test_the_reason_is_told_in_the_language_that_is_asked_for(callers: Callers, known: KnownError) -> None:
+    english: Caller = callers("first_line")
+    english.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    (hit,) = english.post("match", {"text": "core switch restarts"}).body["incidents"]
+    assert "相同词：" in hit["reason"]
+
+
+def test_an_incident_finds_problems_too(callers: Callers, cast: Cast, known: KnownError) -> None:
+    asked = cast.incident("Core switch restarts again")
+    found = callers("first_line").get(f"incidents/{asked.ref}/similar").body
+    assert known.problem is not None
+    assert [hit["ref"] for hit in found["problems"]] == [known.problem.number]
+    assert [hit["ref"] for hit in found["known_errors"]] == [known.number]
+
+
+def test_a_field_nobody_knows_is_refused(callers: Callers, cast: Cast) -> None:
+    answer = callers("first_line").post("match", {"text": "core switch", "colour": "red"})
+    assert (answer.status, answer["field"]) == (400, "colour")
