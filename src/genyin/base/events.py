@@ -124,6 +124,11 @@ def head() -> tuple[int, str]:
     return row.seq, row.hash
 
 
+def holds(seq: int, digest: str) -> bool:
+    """Whether the log still has this event: not after a restore, nor in another database. Before the first: yes."""
+    return seq == 0 or Event.objects.filter(seq=seq, hash=digest).exists()
+
+
 def chained_hash(event: Event) -> str:
     """SHA-256 over the chained columns as canonical JSON, the previous row's hash among them."""
     said = [name for name in CHAINED_WHERE_SAID if getattr(event, name) is not None]

@@ -55,6 +55,7 @@ AREAS: tuple[Area, ...] = (
         about=gettext_noop("What keeps coming back."),
     ),
     Area("genyin.cli.match", {"match": gettext_noop("The incidents and known errors most like a text.")}),
+    Area("genyin.cli.stats", {"stats": gettext_noop("Which few make 80 %, how each changed, and month by month.")}),
     Area("genyin.cli.report", {"report": gettext_noop("The monthly service report: its figures and its documents.")}),
     Area("genyin.cli.register", {"register": gettext_noop("The problem register of a month and what it lacks.")}),
     Area(
@@ -75,6 +76,7 @@ AREAS: tuple[Area, ...] = (
             "chinese": gettext_noop("How often a Chinese sentence of the same meaning is found."),
             "codes": gettext_noop("How often the known error is guessed from coded fields alone."),
             "group": gettext_noop("Grouping of generated incidents whose families are known."),
+            "stats": gettext_noop("Every figure of the statistics over generated incidents."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",
