@@ -5,14 +5,18 @@ import json
 import lzma
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench import chinese as bench_chinese
 from bench import codes as bench_codes
 from bench import match as bench_match
+from bench import stats as bench_stats
 from bench.group import generate
 from genyin.sift.group import group
 from genyin.sift.records import Record
+from genyin.trends.statistics import cube
+from genyin.trends.statistics.cube import Wanted
 
 ISSUES = [
     # key, created, summary; sets: {1, 2, 6}, {3, 4}
@@ -124,6 +128,18 @@ def test_the_generator_is_reproducible_and_keeps_its_promises() -> None:
     assert len({record.ref for record in records}) == 3_000
     assert (truth == -1).mean() == pytest.approx(0.35, abs=0.05)
     assert sum(record.service == -1 for record in records) / 3_000 == pytest.approx(0.05, abs=0.02)
+
+
+def test_every_figure_of_the_statistics_is_timed_over_rows_that_add_up(tmp_path: Path) -> None:
+    found = bench_stats.main(6_000, seed=3)
+    assert (found["rows"], found["files"], found["seed"]) == (6_000, 60, 3)
+    seconds: dict[str, float] = found["seconds"]  # type: ignore[assignment]
+    assert {"service", "item", "category", "team", "source", "customer", "months"} <= seconds.keys()
+    assert all(0 < one < 2 for one in seconds.values())
+    files = bench_stats.write(tmp_path, 6_000, np.random.default_rng(3))
+    everything = [Wanted(dict.fromkeys(range(40), ""), environment=e, state=s) for e in ("production", "test")
+                  for s in ("closed", "canceled")]  # fmt: skip
+    assert sum(n for wanted in everything for _month, n, _day in cube.months(files, wanted)) == 6_000
 
 
 def test_real_incidents_with_coded_fields_only_form_families() -> None:

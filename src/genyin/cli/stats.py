@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from genyin.base.errors import NotAvailable, gettext_noop
+from genyin.base.errors import NotAvailable
 from genyin.cli import voice
 from genyin.cli.command import command
 from genyin.cli.operator import operator
 from genyin.trends.statistics import partitions, store
 from genyin.trends.statistics.figures import Statistics, statistics
 from genyin.trends.statistics.scope import DIMENSIONS, Scope
+from genyin.trends.statistics.standing import NOT_YET
 from genyin.web.trends.figures import dimension, named, percent
 
 app = typer.Typer()
@@ -39,7 +40,7 @@ def stats(
     partitions.refresh()
     found = statistics(operator(), by=by, since=since, until=until, scope=scope, most=most)
     if found is None:  # somebody threw the cache away at this moment
-        raise NotAvailable(gettext_noop("The figures are being prepared. Ask again in a minute."))
+        raise NotAvailable(NOT_YET)
     _say(found)
     return {**asdict(found), "from": found.since, "to": found.until}
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 
 from genyin.base import clock, jobs
+from genyin.base.errors import gettext_noop
 from genyin.base.models import Event
 from genyin.incidents.models import Incident
 from genyin.procedure import queries as procedures
@@ -16,6 +17,7 @@ from genyin.trends.statistics import store
 from genyin.trends.statistics.partitions import is_current, refresh
 from genyin.trends.statistics.store import Manifest
 
+NOT_YET = gettext_noop("The figures are being prepared. Ask again in a minute.")
 AT_ONCE = 30_000  # so many incidents are read while somebody waits; more in the background
 
 _working: threading.Thread | None = None
