@@ -4,8 +4,9 @@ The incidents lie in Parquet files as the product writes them, months apart, fiv
 configuration items, 200 categories, 30 teams, 3 sources, all of them skewed by Zipf's law, one incident in twenty
 without category, one in fifty from a test environment, as many cancelled. Asked for are all sixty months by each
 dimension, the last year with the year before beside it, and month by month; the asker sees all services, and once a
-third of them. Each figure includes starting DuckDB; `cpu` is that of each figure, `cpu_seconds` of all figures together,
-`write_cpu_seconds` that of drawing the incidents and writing the files, `peak_mb` of both.
+third of them. Each figure includes starting DuckDB; `seconds` are on the clock, `cpu` of both processors together;
+`cpu_seconds` is that of all figures, `write_cpu_seconds` that of drawing the incidents and writing the files, `peak_mb`
+of both.
 
 Its bias: the files have just been written and lie in the machine's memory, values are short, and the database is not
 asked. What a real site adds is reading the rows from the database: see docs/reference/engine.md.
