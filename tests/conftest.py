@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 from genyin.base import triggers
 from genyin.base.models import ChainHead
 from genyin.problems.models import Problem
+from genyin.trends.statistics import store
 from tests import cast as casting
 from tests.cast import Cast
 
@@ -17,6 +18,12 @@ from tests.cast import Cast
 # so for who changed something, not on a day of its own: every run tries the same examples.
 settings.register_profile("genyin", deadline=None, derandomize=True, max_examples=60)
 settings.load_profile("genyin")
+
+
+@pytest.fixture(autouse=True)
+def no_counts_of_another_test() -> None:
+    """A test's rows go without a trace, and the next one's have their numbers: what was counted of them goes too."""
+    store.forget()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from genyin.trends import rules
 from genyin.trends.rules import Seen
-from genyin.trends.tables import shares
 
 
 def test_a_source_that_still_talks_has_data_until_today() -> None:
@@ -92,14 +91,3 @@ def test_evidence_is_new_when_grown_by_half_or_risen_since() -> None:
 )
 def test_why_a_problem_seems_to_be_back(code: str, had_stopped: bool, observed: int, recent: int, why: str) -> None:
     assert rules.recurrence(code, had_stopped=had_stopped, observed=observed, recent=recent, at_least=3) == why
-
-
-def test_the_value_that_crosses_eighty_percent_is_one_of_the_few() -> None:
-    told = shares([("a", 70), ("b", 20), ("c", 5), ("d", 5)])
-    assert [one.vital for one in told] == [True, True, False, False]
-    assert told[1].cumulative == pytest.approx(0.9)
-    assert told[-1].cumulative == pytest.approx(1.0)
-
-
-def test_nothing_makes_no_pareto() -> None:
-    assert shares([]) == []

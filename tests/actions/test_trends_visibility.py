@@ -15,6 +15,8 @@ from genyin.problems.models import Problem
 from genyin.reviews import actions as reviews
 from genyin.trends import actions, queries, tables, watch
 from genyin.trends.models import Candidate, Family, Run
+from genyin.trends.statistics.figures import statistics
+from genyin.trends.statistics.scope import DIMENSIONS
 from tests.actions.test_trends_runs import DAY, SWITCH, analysed, arrive
 from tests.actions.test_trends_watch import LIVE, fixed, looked, occur, steady
 from tests.cast import MONDAY, Cast
@@ -48,9 +50,8 @@ def told(actor: Actor) -> str:
             *((f.ref, f.title, f.service, f.size, f.first_at, f.last_at, f.terms, f.fields, f.rise) for f in seen),
             *((c.title, c.service, c.rules, c.count, c.rise, c.major, c.problem) for c in listed),
             *((r.incidents, r.families, r.candidates, r.sources, r.conclusion, r.concluded_by) for r in runs),
-            *(tables.pareto(actor, by=by, since=MONDAY - 30 * DAY, until=MONDAY) for by in tables.DIMENSIONS),
+            *(statistics(actor, by=by) for by in DIMENSIONS),
             *((one.count, one.family.title) for one in tables.most_frequent(actor)),
-            *(month.count for month in tables.months(actor)),
             *(family.pk for family in queries.rising(actor)),
             *watch.recurrences(actor),
         ]  # fmt: skip

@@ -4,6 +4,7 @@ One import for all of it, since it takes longest: 102,582 events of 17,442 incid
 """
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from genyin.incidents.models import Incident
 from genyin.intake import actions as intake
 from genyin.procedure import actions as procedure
 from genyin.reports import queries as reports
-from genyin.trends import queries, rules, runs, tables
+from genyin.trends import queries, rules, runs
+from genyin.trends.statistics.figures import statistics
 from tests.cast import SETUP, Cast
 
 UCI = Path(__file__).parents[2] / "examples" / "uci_servicenow"
@@ -31,6 +33,7 @@ def test_the_uci_log_is_imported_whole_counted_exactly_and_analysed_in_its_own_t
     assert (again.created, again.updated, again.unchanged) == (0, 0, 17_442)
     counts_are_those_of_the_expected_table(cast)
     analysis_is_short_and_gives_its_reasons(cast)
+    statistics_are_those_of_the_database(cast)
 
 
 def counts_are_those_of_the_expected_table(cast: Cast) -> None:
@@ -55,5 +58,12 @@ def analysis_is_short_and_gives_its_reasons(cast: Cast) -> None:
         assert (one.until - one.since).days == 29
         assert one.family is not None
         assert one.family.fields, "without text the shared codes are the reason"
-    months = {one.month: one.count for one in tables.months(cast.lead, until="2016-05", last=4)}
-    assert sum(months.values()) == Incident.objects.exclude(state="canceled").count()
+
+
+def statistics_are_those_of_the_database(cast: Cast) -> None:
+    counted = Incident.objects.exclude(state="canceled")
+    for by in ("category", "team"):
+        told = statistics(cast.lead, by=by, since="2016-02", until="2016-05", last=4, most=1000)
+        assert told is not None
+        assert sum(month.count for month in told.months) == told.total == counted.count()
+        assert {one.value: one.count for one in told.shares} == Counter(counted.values_list(by, flat=True))

@@ -87,3 +87,20 @@ def test_without_a_database_a_command_says_what_to_do(empty: Home) -> None:
     assert said.code == 1
     assert said.json["error"] == "not_ready"
     assert "genyin setup" in said.json["message"]
+
+
+@pytest.mark.procedure("R5")
+def test_the_few_that_make_most_incidents_are_listed_with_their_changes(read: Home) -> None:
+    said = read.genyin("stats", "--by", "service", "--from", "2024-01", "--to", "2024-03", "--json")
+    assert said.code == 0, said.err
+    told = said.json
+    assert (told["from"], told["to"], told["total"], told["vital"]) == ("2024-01", "2024-03", 16, 2)
+    assert [(one["value"], one["count"]) for one in told["shares"]] == [("VPN", 10), ("桌面", 6)]
+    assert told["shares"][0]["share"] == pytest.approx(10 / 16)
+    assert sum(month["count"] for month in told["months"]) == 16
+    assert told["as_of"].endswith("+00:00") or told["as_of"].endswith("Z")
+    assert "VPN" in said.err
+    again = read.genyin("stats", "--by", "category", "--from", "2024-01", "--to", "2024-03", "--rebuild", "--json").json
+    assert [(one["value"], one["count"]) for one in again["shares"]] == [("", 16)]
+    assert read.genyin("stats", "--by", "colour", "--json").code == 3
+    assert read.genyin("stats", "--to", "March", "--json").code == 3

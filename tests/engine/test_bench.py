@@ -5,6 +5,7 @@ import json
 import lzma
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench import assign as bench_assign
@@ -13,9 +14,12 @@ from bench import chinese as bench_chinese
 from bench import codes as bench_codes
 from bench import group as bench_group
 from bench import match as bench_match
+from bench import stats as bench_stats
 from bench.generated import generate
 from genyin.sift.group import group
 from genyin.sift.records import Record
+from genyin.trends.statistics import cube
+from genyin.trends.statistics.cube import Wanted
 
 ISSUES = [
     # key, created, summary; sets: {1, 2, 6}, {3, 4}
@@ -147,6 +151,18 @@ def test_candidates_are_few_and_early() -> None:
     found = bench_candidates.main(1_000)
     assert found["per_1000"] <= 70  # type: ignore[operator]  # so small a site has its shortest list
     assert found["ever"] >= 0.5  # type: ignore[operator]
+
+
+def test_every_figure_of_the_statistics_is_timed_over_rows_that_add_up(tmp_path: Path) -> None:
+    found = bench_stats.main(6_000, seed=3)
+    assert (found["rows"], found["files"], found["seed"]) == (6_000, 60, 3)
+    seconds: dict[str, float] = found["seconds"]  # type: ignore[assignment]
+    assert {"service", "item", "category", "team", "source", "customer", "months"} <= seconds.keys()
+    assert all(0 < one < 2 for one in seconds.values())
+    files = bench_stats.write(tmp_path, 6_000, np.random.default_rng(3))
+    everything = [Wanted(dict.fromkeys(range(40), ""), environment=e, state=s) for e in ("production", "test")
+                  for s in ("closed", "canceled")]  # fmt: skip
+    assert sum(n for wanted in everything for _month, n, _day in cube.months(files, wanted)) == 6_000
 
 
 def test_real_incidents_with_coded_fields_only_form_families() -> None:

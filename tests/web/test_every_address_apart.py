@@ -24,7 +24,9 @@ from tests.web.conftest import Visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
-NARROWED = re.compile(r'href="(/(?:problems|incidents|known-errors|changes|trends)/(?:figures/)?[?][^"]+)"')
+NARROWED = re.compile(
+    r'href="(/(?:problems|incidents|known-errors|changes|trends)/(?:figures/(?:incidents/)?)?[?][^"]+)"'
+)
 VERBS = sorted({row.verb for row in TRANSITIONS})
 #: Who asks, and for which customer they work.
 READERS = {

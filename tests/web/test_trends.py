@@ -1,6 +1,8 @@
 """The screens of trend analysis: what is proposed and why, the three answers to it, families corrected by hand."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,6 +13,7 @@ from genyin.problems.models import Problem
 from genyin.trends import actions
 from genyin.trends.models import Candidate, CandidateState, Family, Run
 from genyin.trends.runs import asked
+from genyin.trends.statistics import standing
 from tests.actions.test_trends_decisions import proposed
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
 from tests.cast import MONDAY, Cast
@@ -19,7 +22,7 @@ from tests.web.conftest import Visit
 from tests.web.pages import Page
 
 PAGES = ["/trends/", "/trends/?state=watching", "/trends/families/", "/trends/figures/", "/trends/figures/?by=team",
-         "/trends/analyses/"]  # fmt: skip
+         "/trends/figures/?span=12", "/trends/figures/incidents/?value=x", "/trends/analyses/"]  # fmt: skip
 HTML_KB = 60
 
 
@@ -194,13 +197,55 @@ def test_the_pareto_marks_the_few_and_months_compare(visit: Visit, cast: Cast) -
     arrive(cast, PRINTER, ago=3, times=2, category="printing")
     with clock.at(MONDAY):
         text = visit("lead").get("/trends/figures/?month=2026-09").content.decode()
+        few = visit("lead").get("/trends/figures/?month=2026-09&by=category").content.decode()
     assert 'data-chart="pareto"' in text
     assert "2026-09" in text
     assert "100.0" in text
+    assert "Data as of" in text
+    assert "not given" in few  # the incidents without a category
+
+
+@pytest.mark.procedure("R5")
+def test_each_number_opens_the_incidents_it_counts_and_nothing_of_others(visit: Visit, cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=2, times=3, category="a & b <i>")
+    arrive(cast, PRINTER, ago=3, times=2)
+    arrive(cast, PRINTER, ago=3, times=4, category="a & b <i>", service="warehouse")
+    arrive(cast, "Yesterday's drill", ago=3, category="a & b <i>", environment="test")
+    client = visit("first_line")
+    with clock.at(MONDAY):
+        text = client.get("/trends/figures/?month=2026-09&by=category&span=3").content.decode()
+        opened = [unescape(href) for href in re.findall(r'href="(/trends/figures/incidents/[^"]+)"', text)]
+        pages = [client.get(href).content.decode() for href in opened]
+    for page in pages:
+        sound(page)
+    counts = [page.count(">INC0") for page in pages]
+    assert counts[:2] == [3, 2]  # the values, then the months
+    assert sum(counts[2:]) == 5
+    assert "a &amp; b &lt;i&gt;" in pages[0]
+    assert SWITCH in pages[0]
+    assert PRINTER not in pages[0]
+
+
+def test_while_the_figures_are_being_made_the_page_says_so(
+    visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "AT_ONCE", 0)
+    monkeypatch.setattr(standing, "_refresh_beside", lambda: None)
+    arrive(cast, SWITCH, ago=2)
+    text = visit("lead").get("/trends/figures/").content.decode()
+    sound(text)
+    assert "The figures are being prepared." in text
 
 
 @pytest.mark.parametrize(
-    "address", ["/trends/figures/?month=abc", "/trends/figures/?by=colour", "/trends/analyses/?after=x"]
+    "address",
+    [
+        "/trends/figures/?month=abc",
+        "/trends/figures/?by=colour",
+        "/trends/analyses/?after=x",
+        "/trends/figures/incidents/?month=2026-13",
+        "/trends/figures/incidents/?by=x&value=y",
+    ],
 )
 def test_addresses_that_make_no_sense_are_refused_in_words(visit: Visit, cast: Cast, address: str) -> None:
     assert visit("lead").get(address).status_code == 422
@@ -233,5 +278,6 @@ def test_every_page_asks_as_often_as_was_agreed(visit: Visit, cast: Cast, querie
     queries_of("trends", client, "/trends/")
     queries_of("families", client, "/trends/families/")
     queries_of("family", client, f"/trends/families/{family_of(candidate)}/")
+    client.get("/trends/figures/")  # the cache is made by who comes first
     queries_of("trend figures", client, "/trends/figures/")
     queries_of("trend analyses", client, "/trends/analyses/")

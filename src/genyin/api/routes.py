@@ -12,6 +12,7 @@ from genyin.api import (
     problems,
     reports,
     site,
+    statistics,
     trends,
 )
 from genyin.api.verbs import analysis, assign, closing, holds, records, registry, reviews, solution
@@ -19,6 +20,8 @@ from genyin.api.verbs import analysis, assign, closing, holds, records, registry
 VERB_MODULES = (assign, analysis, solution, records, holds, reviews, closing)
 
 api = site.make()
-for module in (problems, attachments, registry, incidents, matching, around, trends, reports, catalogue, people, audit):
+for module in (
+    problems, attachments, registry, incidents, matching, around, trends, statistics, reports, catalogue, people, audit,
+):  # fmt: skip
     api.add_router("", module.router)
 api.add_router("", site.no_such_address())

@@ -77,6 +77,15 @@ def candidates(
     return _said(_main("candidates")(n, seed=seed))
 
 
+@command(app, "bench stats", needs_database=False)
+def stats(
+    *,
+    rows: Annotated[int, typer.Option(min=60, help=_("How many incidents are generated."))] = 10_000_000,
+    seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other incidents."))] = 0,
+) -> Figures:
+    return _said(_main("stats")(rows, seed=seed))
+
+
 @command(app, "bench import", needs_database=False)
 def import_file(
     *,

@@ -55,6 +55,7 @@ AREAS: tuple[Area, ...] = (
         about=gettext_noop("What keeps coming back."),
     ),
     Area("genyin.cli.match", {"match": gettext_noop("The incidents and known errors most like a text.")}),
+    Area("genyin.cli.stats", {"stats": gettext_noop("Which few make 80 %, how each changed, and month by month.")}),
     Area("genyin.cli.report", {"report": gettext_noop("The monthly service report: its figures and its documents.")}),
     Area("genyin.cli.register", {"register": gettext_noop("The problem register of a month and what it lacks.")}),
     Area(
@@ -77,6 +78,7 @@ AREAS: tuple[Area, ...] = (
             "group": gettext_noop("Grouping of generated incidents whose families are known."),
             "assign": gettext_noop("Families of incidents that arrive, against grouping all of them."),
             "candidates": gettext_noop("Candidates on a replay: how many, and how early large families are proposed."),
+            "stats": gettext_noop("Every figure of the statistics over generated incidents."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",

@@ -34,12 +34,17 @@ TOLD = (
 
 @dataclass(slots=True)
 class Received:
-    """What became of the incidents that arrived: how many of each, and services met for the first time."""
+    """What became of the incidents that arrived: how many of each, and services met for the first time.
+
+    `first`, `last`: when the earliest and the latest of those written occurred.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     new_services: list[str] = field(default_factory=list)
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 def receive(data: IncidentData, *, by: Actor) -> tuple[Incident, Received]:
@@ -144,7 +149,8 @@ def receive_many(rows: Sequence[IncidentData], *, source: str, by: Actor) -> Rec
         if digests:
             after = {
                 "source": source, "created": result.created, "updated": result.updated, "unchanged": result.unchanged,
-                "new_services": result.new_services, "digest": _digest_of(digests),
+                "new_services": result.new_services, "first": result.first, "last": result.last,
+                "digest": _digest_of(digests),
             }  # fmt: skip
             events.record("incidents.imported", None, by=by, after=after, through=through)
     return result
@@ -166,6 +172,8 @@ def _write(rows: list[IncidentData], *, at: datetime) -> tuple[Received, list[st
     if news:
         found = places.find([_place(row) for row, _ in news])
         result.new_services = found.new_services
+        moments = [row.occurred_at for row, _ in news]
+        result.first, result.last = min(moments), max(moments)
         Incident.objects.bulk_create(
             [_incident(row, digest, found, at) for row, digest in news],
             update_conflicts=True, unique_fields=("source", "external_id"), update_fields=TOLD,
