@@ -74,6 +74,7 @@ AREAS: tuple[Area, ...] = (
             "match": gettext_noop("How often the earlier report of the same fault is found."),
             "chinese": gettext_noop("How often a Chinese sentence of the same meaning is found."),
             "codes": gettext_noop("How often the known error is guessed from coded fields alone."),
+            "events": gettext_noop("Lines of machines grouped into the events that wrote them."),
             "group": gettext_noop("Grouping of generated incidents whose families are known."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
