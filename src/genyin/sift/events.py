@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genyin.sift.lines import MARKS, Line, read, written
-from genyin.sift.slots import Evidence, Rewritten, columns, covered, one_place, several_words
+from genyin.sift.slots import Evidence, Rewritten, columns, covered, one_place, several_words, strays
 
 ENOUGH = 4.0
 #: So many forms of lines are kept to look up; forgotten ones are only read anew.
@@ -114,6 +114,7 @@ class Catalogue:
             or columns(alike, self._evidence)
             or covered(alike)
             or several_words(near, self._evidence)
+            or strays(near, self._evidence)
         )
 
     def _sharing(self, kinds: Collection[str], lines: Iterable[Line]) -> set[Line]:

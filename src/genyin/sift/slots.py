@@ -30,6 +30,8 @@ _TOGETHER = 1.5
 #: A value of several words is no longer than this, in a place that held a slot before than that.
 _LONGEST, _LONGEST_IN_SLOT = 4.0, 8.0
 _SHARED_AT_MOST = 0.5
+_LONGEST_RUN = 8
+_NAME_FOLLOWS = frozenset(("user", "username"))
 
 
 @dataclass(slots=True)
@@ -55,9 +57,9 @@ class Evidence:
         return max(2.0, need * (_AT_FIRST if begins and not named else 1.0))
 
     def familiar(self, line: Line, at: int, words: Collection[str]) -> int:
-        """How many of the words were values behind the same word elsewhere."""
+        """How many of the words are names by what stands before them, or were values behind it elsewhere."""
         before = _before(line, at)
-        return sum((before, word) in self.values for word in words)
+        return sum(before.lower() in _NAME_FOLLOWS or (before, word) in self.values for word in words)
 
 
 def is_numbered(word: str) -> bool:
@@ -138,6 +140,35 @@ def several_words(lines: Collection[Line], evidence: Evidence) -> Rewritten:
         if found:
             changed[line] = _with_slots(line, found)
     return changed
+
+
+def strays(lines: Collection[Line], evidence: Evidence) -> Rewritten:
+    """Lines that fit another one when a slot of it may be several tokens, whose words no other line has or that were
+    values elsewhere."""
+    seen = Counter(word for line in lines for word in {*line} if is_word(word))
+    values = {word for _, word in evidence.values}
+    covers = [line for line in sorted(lines) if SLOT in line and _size(line) >= _FEW_WORDS]
+    changed: Rewritten = {}
+    for line in lines:
+        strange = {word for word in line if not is_word(word) or seen[word] == 1 or word in values} - {"="}
+        over = [cover for cover in covers if cover != line and set(cover) <= {*line, SLOT} and _fits(cover, line, strange)]
+        if over:
+            changed[line] = min(over, key=lambda cover: (-_size(cover), cover))
+    return changed
+
+
+def _fits(cover: Line, line: Line, strange: Collection[str]) -> bool:
+    """Whether the line is the cover with a run of strange words and marks in each of its slots."""
+    if not cover or not line:
+        return not cover and not line
+    if cover[0] != SLOT:
+        return cover[0] == line[0] and _fits(cover[1:], line[1:], strange)
+    for end in range(1, min(_LONGEST_RUN, len(line)) + 1):
+        if line[end - 1] not in strange:
+            return False
+        if _fits(cover[1:], line[end:], strange):
+            return True
+    return False
 
 
 class _Around:
