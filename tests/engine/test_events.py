@@ -17,8 +17,8 @@ USERS = ("alice", "bob", "carol", "dave", "erin", "frank")
 PIECES = [
     "user", "alice", "bob", "READY", "a.b.c", "Intent.SCREEN_ON", "/var/log/x", "10.1.2.3:80", "17", "5 KB", "uid=0",
     "user=", "()", "[", "]", "(", ")", "{a: 1}", "''", "..", "...0", "*", "->", "-", "X+", "B", "true", "no", "=no",
-    "磁盘使用率", "主机web01", "，", "【支付】", "SOCKS5", "IPv6", "aaafcde", "<num>", "<1 sec", "?", "x", "x x", "\t", ":",
-    "host:80",
+    "磁盘使用率", "主机web01", "，", "【支付】", "SOCKS5", "IPv6", "aaafcde", "<num>", "<1 sec", "?", "x", "x x", "\t",
+    "host:80", ":",
 ]  # fmt: skip
 machine_lines = st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join)
 ANY_LINES = st.lists(machine_lines, max_size=25)
@@ -78,8 +78,8 @@ def test_a_place_that_takes_many_words_is_a_slot_and_one_that_takes_few_is_not()
 
 
 def test_a_value_found_in_one_place_is_sooner_found_behind_the_same_word_elsewhere() -> None:
-    closed = [f"session closed for user {user}" for user in USERS]
-    few = [f"session opened for user {user}" for user in USERS[:3]]
+    closed = [f"nightly run closed for job {name}" for name in USERS]
+    few = [f"nightly run opened for job {name}" for name in USERS[:3]]
     assert len(templates(few).templates) == 3
     assert len(templates([*closed, *few]).templates) == 2
 
@@ -158,16 +158,25 @@ def test_ids_are_dense_and_in_the_order_of_the_first_line(lines: list[str]) -> N
     assert list(dict.fromkeys(found.ids.tolist())) == list(range(len(found.templates)))
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_lines_one_by_one_end_near_where_all_at_once_do(system: str) -> None:
-    lines = logged(system, lines=100, seed=5).lines
-    catalogue = Catalogue()
-    said = [catalogue.add(line) for line in lines]
-    assert grouping_accuracy(templates(lines).ids, [catalogue.current(event) for event in said]) >= 0.6
+def test_lines_one_by_one_end_near_where_all_at_once_do() -> None:
+    agreement = []
+    for system in SYSTEMS:
+        lines = logged(system, lines=60, seed=5).lines
+        catalogue = Catalogue()
+        said = [catalogue.add(line) for line in lines]
+        agreement.append(grouping_accuracy(templates(lines).ids, [catalogue.current(event) for event in said]))
+    assert sum(agreement) / len(agreement) >= 0.85
+
+
+@pytest.mark.parametrize("system", ["cluster", "winevents", "service desk"])
+def test_the_order_of_lines_with_many_values_changes_nothing(system: str) -> None:
+    lines = logged(system, lines=150, seed=2).lines
+    shuffled = random.Random(1).sample(lines, len(lines))
+    assert sorted(templates(lines).templates) == sorted(templates(shuffled).templates)
 
 
 def test_written_lines_of_many_systems_are_grouped_with_one_setting() -> None:
-    systems = [logged(system, lines=120, seed=3) for system in SYSTEMS]
+    systems = [logged(system, lines=100, seed=3) for system in SYSTEMS]
     found = [grouping_accuracy(system.truth, templates(system.lines).ids) for system in systems]
     assert sum(found) / len(found) >= 0.8
 

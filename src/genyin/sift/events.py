@@ -4,16 +4,16 @@
 remaining values by the rules of `slots`; neither knows which system wrote the lines.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.lines import MARKS, Line, read, written
-from genyin.sift.slots import Evidence, Rewritten, columns, covered, one_place, several_words, strays
+from genyin.sift.covers import covered, strays
+from genyin.sift.lines import Line, read, written
+from genyin.sift.live import Live
+from genyin.sift.slots import Evidence, Rewritten, columns, one_place, several_words
 
 ENOUGH = 4.0
 #: So many forms of lines are kept to look up; forgotten ones are only read anew.
@@ -53,8 +53,7 @@ class Catalogue:
     def __init__(self, *, enough: float = ENOUGH) -> None:
         self._evidence = Evidence(enough)
         self._became: dict[Line, Line] = {}
-        self._near: defaultdict[tuple[str, Line], set[Line]] = defaultdict(set)
-        self._live: set[Line] = set()
+        self._live = Live()
         self._ids: dict[Line, int] = {}
         self._joined: list[int] = []
         self._written: list[Line] = []
@@ -91,8 +90,6 @@ class Catalogue:
     def _open(self, form: Line) -> None:
         self._became[form] = form
         self._live.add(form)
-        for key in _keys(form):
-            self._near[key].add(form)
 
     def _settle(self, unsettled: set[Line]) -> None:
         while unsettled and (changed := self._changed(unsettled)):
@@ -100,34 +97,24 @@ class Catalogue:
             for old, new in changed.items():
                 self._rewrite(old, new)
             unsettled = (unsettled - changed.keys()) | {self._template_of(line) for line in changed.values()}
-            unsettled |= self._holding(self._evidence.values - values)
+            unsettled |= self._live.holding(self._evidence.values - values)
 
     def _changed(self, unsettled: Collection[Line]) -> Rewritten:
-        """What the first rule that applies rewrites, in the neighbourhood of the unsettled lines.
-
-        Lines can only tell of each other when they begin or end alike or have the same marks.
-        """
-        alike = self._sharing(("marks",), unsettled)
-        near = alike | self._sharing(("first", "last"), unsettled)
+        """What the first rule that applies rewrites in the neighbourhood of the unsettled lines."""
+        near, alike = self._live.near(unsettled), self._live.alike(unsettled)
         return (
-            one_place(near, self._evidence)
+            one_place(near, self._evidence, self._live.lines)
             or columns(alike, self._evidence)
-            or covered(alike)
+            or covered(alike, unsettled)
             or several_words(near, self._evidence)
-            or strays(near, self._evidence)
+            or strays(self._live.covers(unsettled), self._evidence)
         )
-
-    def _sharing(self, kinds: Collection[str], lines: Iterable[Line]) -> set[Line]:
-        keys = {key for line in lines for key in _keys(line) if key[0] in kinds}
-        return set().union(*(self._near[key] for key in keys))
 
     def _rewrite(self, old: Line, new: Line) -> None:
         if new not in self._became:
             self._open(new)
         self._became[old] = new
         self._live.discard(old)
-        for key in _keys(old):
-            self._near[key].discard(old)
         if old in self._ids:
             self._join(self._ids.pop(old), self._template_of(new))
 
@@ -150,17 +137,6 @@ class Catalogue:
             self._written.append(template)
         return self._ids[template]
 
-    def _holding(self, values: Collection[tuple[str, str]]) -> set[Line]:
-        """Lines with a word that was just found to be a value behind the same word elsewhere."""
-        return {line for line in self._live if not set(pairwise(("", *line))).isdisjoint(values)} if values else set()
-
     def _forget(self) -> None:
-        if len(self._became) > len(self._live) + _REMEMBERED:
-            self._became = {line: line for line in self._live}
-
-
-def _keys(line: Line) -> Iterator[tuple[str, Line]]:
-    """What lines that can tell of one another have in common: a beginning, an end, or all their marks."""
-    yield "first", line[:1]
-    yield "last", line[-1:]
-    yield "marks", tuple(token if token in MARKS else "" for token in line)
+        if len(self._became) > len(self._live.lines) + _REMEMBERED:
+            self._became = {line: line for line in self._live.lines}

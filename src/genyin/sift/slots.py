@@ -5,7 +5,7 @@ lines and how often each was logged change nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from genyin.sift.lines import MARKS, SLOT, Line, folded, is_constant_name, is_odd_name, is_word
@@ -13,7 +13,7 @@ from genyin.sift.text import is_cjk
 
 Rewritten = dict[Line, Line]
 #: What stands before and after a place, both hashed.
-_Place = tuple[int, int]
+Place = tuple[int, int]
 
 #: What a word in a place weighs as evidence that the place is a slot; a plain word weighs 1.
 _SLOT_WEIGHS = 3.0
@@ -22,7 +22,7 @@ _CONSTANT_WEIGHS = 0.5
 #: Evidence is doubled where a line begins: there stands what the line is about.
 _AT_FIRST = 2.0
 #: With fewer words around it a place says little, with more than that few words are enough to differ by chance.
-_FEW_WORDS, _MANY_WORDS = 3.0, 16.0
+FEW_WORDS, _MANY_WORDS = 3.0, 16.0
 #: Brackets, quotes and signs around a place are evidence too, half of a word each.
 _MARK_COUNTS = 0.5
 #: Several places that vary at once must vary more.
@@ -30,7 +30,6 @@ _TOGETHER = 1.5
 #: A value of several words is no longer than this, in a place that held a slot before than that.
 _LONGEST, _LONGEST_IN_SLOT = 4.0, 8.0
 _SHARED_AT_MOST = 0.5
-_LONGEST_RUN = 8
 _NAME_FOLLOWS = frozenset(("user", "username"))
 
 
@@ -40,16 +39,18 @@ class Evidence:
 
     enough : how much the words of one place must weigh together for it to be a slot; 4 plain words
     values : (the word before, value) of the slots found so far; in a new place such a value weighs double
+    words  : all words that were part of a value
     """
 
     enough: float = 4.0
     values: set[tuple[str, str]] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
 
     def needed(self, line: Line, at: int, around: float, words: Collection[str]) -> float:
         """How much `words`, seen in the place `at` of a line with `around` other words, must weigh."""
         need = self.enough
-        if around < _FEW_WORDS:
-            need *= _FEW_WORDS / around
+        if around < FEW_WORDS:
+            need *= FEW_WORDS / around
         elif around > _MANY_WORDS:
             need *= _MANY_WORDS / around
         begins = all(token in MARKS for token in line[:at]) and not is_cjk(line[at])
@@ -67,10 +68,13 @@ def is_numbered(word: str) -> bool:
     return word[-1:].isdigit()
 
 
-def one_place(lines: Collection[Line], evidence: Evidence) -> Rewritten:
-    """Lines that differ in one word, which takes enough different values."""
-    seen: defaultdict[_Place, set[str]] = defaultdict(set)
-    known = {line: _Around(line) for line in lines}
+def one_place(lines: Collection[Line], evidence: Evidence, live: Container[Line]) -> Rewritten:
+    """Lines that differ in one word, which takes enough different values.
+
+    live : all lines there are, of which `lines` may be a part
+    """
+    seen: defaultdict[Place, set[str]] = defaultdict(set)
+    known = {line: Around(line) for line in lines}
     for line, around in known.items():
         for at, token in enumerate(line):
             if token not in MARKS:
@@ -80,10 +84,11 @@ def one_place(lines: Collection[Line], evidence: Evidence) -> Rewritten:
     for line, around in known.items():
         slots = {at for at in around.words() if _varies(line, at, around, seen, evidence)}
         values |= {(_before(line, at), line[at]) for at in slots}
-        slots |= {at for at in around.words() if _completes(line, at, around, known, evidence)}
+        slots |= {at for at in around.words() if _completes(line, at, around, live, evidence)}
         if slots:
             changed[line] = _with_slots(line, slots)
     evidence.values |= values
+    evidence.words |= {value for _, value in values}
     return changed
 
 
@@ -94,7 +99,7 @@ def columns(lines: Collection[Line], evidence: Evidence) -> Rewritten:
     Heywood and Milios 2009).
     """
     changed: Rewritten = {}
-    for group in _by_marks(lines).values():
+    for group in by_marks(lines).values():
         parts = [group]
         while parts:
             part = parts.pop()
@@ -104,28 +109,17 @@ def columns(lines: Collection[Line], evidence: Evidence) -> Rewritten:
                 continue
             if _all_vary(part[0], varying, evidence):
                 changed |= {line: _with_slots(line, varying) for line in part}
+                evidence.words.update(*varying.values())
             else:
                 parts.extend(_parted(part, min(varying, key=lambda at: (len(varying[at]), at))))
     return changed
 
 
-def covered(lines: Collection[Line]) -> Rewritten:
-    """Lines that another line covers: it has slots where they differ from it, and three words in common with them."""
-    changed: Rewritten = {}
-    for group in _by_marks(lines).values():
-        covers = [line for line in group if SLOT in line and _size(line) >= _FEW_WORDS]
-        for line in group:
-            over = [cover for cover in covers if cover != line and _covers(cover, line)]
-            if over:
-                changed[line] = min(over, key=lambda cover: (-_size(cover), cover))
-    return changed
-
-
 def several_words(lines: Collection[Line], evidence: Evidence) -> Rewritten:
     """Lines that differ in a run of words: a full name, a title, a phrase."""
-    seen: defaultdict[_Place, set[Line]] = defaultdict(set)
-    slots: set[_Place] = set()
-    known = {line: _Around(line) for line in lines}
+    seen: defaultdict[Place, set[Line]] = defaultdict(set)
+    slots: set[Place] = set()
+    known = {line: Around(line) for line in lines}
     for line, around in known.items():
         slots |= {around.place(at, at + 1) for at, token in enumerate(line) if token == SLOT}
         for start, end in around.runs():
@@ -139,39 +133,11 @@ def several_words(lines: Collection[Line], evidence: Evidence) -> Rewritten:
                 found |= set(range(start, end))
         if found:
             changed[line] = _with_slots(line, found)
+            evidence.words.update(line[at] for at in found)
     return changed
 
 
-def strays(lines: Collection[Line], evidence: Evidence) -> Rewritten:
-    """Lines that fit another one when a slot of it may be several tokens, whose words no other line has or that were
-    values elsewhere."""
-    seen = Counter(word for line in lines for word in {*line} if is_word(word))
-    values = {word for _, word in evidence.values}
-    covers = [line for line in sorted(lines) if SLOT in line and _size(line) >= _FEW_WORDS]
-    changed: Rewritten = {}
-    for line in lines:
-        strange = {word for word in line if not is_word(word) or seen[word] == 1 or word in values} - {"="}
-        over = [cover for cover in covers if cover != line and set(cover) <= {*line, SLOT} and _fits(cover, line, strange)]
-        if over:
-            changed[line] = min(over, key=lambda cover: (-_size(cover), cover))
-    return changed
-
-
-def _fits(cover: Line, line: Line, strange: Collection[str]) -> bool:
-    """Whether the line is the cover with a run of strange words and marks in each of its slots."""
-    if not cover or not line:
-        return not cover and not line
-    if cover[0] != SLOT:
-        return cover[0] == line[0] and _fits(cover[1:], line[1:], strange)
-    for end in range(1, min(_LONGEST_RUN, len(line)) + 1):
-        if line[end - 1] not in strange:
-            return False
-        if _fits(cover[1:], line[end:], strange):
-            return True
-    return False
-
-
-class _Around:
+class Around:
     """A line's places by what stands around them."""
 
     def __init__(self, line: Line) -> None:
@@ -182,15 +148,23 @@ class _Around:
         for token in reversed(line):
             self._from.append(hash((self._from[-1], token)))
         self._from.reverse()
-        self.size = _size(line) + _MARK_COUNTS * sum(token in MARKS for token in line)
+        self.size = size(line) + _MARK_COUNTS * sum(token in MARKS for token in line)
 
-    def place(self, start: int, end: int) -> _Place:
+    def place(self, start: int, end: int) -> Place:
         return self._until[start], self._from[end]
+
+    def places(self) -> Iterator[Place]:
+        """The places of all tokens but marks and of all runs: lines that share none cannot tell of one another."""
+        for at, token in enumerate(self._line):
+            if token not in MARKS:
+                yield self.place(at, at + 1)
+        for start, end in self.runs():
+            yield self.place(start, end)
 
     def words(self) -> Iterator[int]:
         """Places of words whose line holds another word."""
         for at, token in enumerate(self._line):
-            if is_word(token) and self.size - _size((token,)) >= 1:
+            if is_word(token) and self.size - size((token,)) >= 1:
                 yield at
 
     def runs(self) -> Iterator[tuple[int, int]]:
@@ -198,15 +172,15 @@ class _Around:
         for start, first in enumerate(self._line):
             if first in MARKS:
                 continue
-            length = _size((first,))
+            length = size((first,))
             for end in range(start + 2, len(self._line) + 1):
-                length += _size((self._line[end - 1],))
+                length += size((self._line[end - 1],))
                 if self._line[end - 1] in MARKS or length > min(_LONGEST_IN_SLOT, self.size - length):
                     break
                 yield start, end
 
 
-def _size(tokens: Line) -> float:
+def size(tokens: Line) -> float:
     """Length in words; two Chinese characters are one."""
     return sum((0.5 if is_cjk(token) else 1.0) for token in tokens if is_word(token))
 
@@ -231,34 +205,40 @@ def _with_slots(line: Line, places: Collection[int]) -> Line:
     return folded(SLOT if at in places else token for at, token in enumerate(line))
 
 
-def _varies(line: Line, at: int, around: _Around, seen: Mapping[_Place, set[str]], evidence: Evidence) -> bool:
+def _varies(line: Line, at: int, around: Around, seen: Mapping[Place, set[str]], evidence: Evidence) -> bool:
     words = seen[around.place(at, at + 1)]
     if len(words) < 2:
         return False
-    need = evidence.needed(line, at, around.size - _size((line[at],)), words)
+    need = evidence.needed(line, at, around.size - size((line[at],)), words)
     return _weight(words) + evidence.familiar(line, at, words) >= need
 
 
-def _completes(line: Line, at: int, around: _Around, known: Collection[Line], evidence: Evidence) -> bool:
+def _completes(line: Line, at: int, around: Around, live: Container[Line], evidence: Evidence) -> bool:
     """Whether the word belongs to the value behind it, host:<port> or host[<ip>]: elsewhere one slot is for both."""
     if line[at + 1 : at + 2] not in ((":",), ("[",), ("(",)) or line[at + 2 : at + 3] != (SLOT,):
         return False
-    if _before(line, at) == SLOT or around.size - _size((line[at],)) < _FEW_WORDS:
+    if _before(line, at) == SLOT or around.size - size((line[at],)) < FEW_WORDS:
         return False
-    return _weight((SLOT, line[at])) >= evidence.enough and _with_slots(line, {at}) in known
+    return _weight((SLOT, line[at])) >= evidence.enough and _with_slots(line, {at}) in live
 
 
-def _by_marks(lines: Collection[Line]) -> dict[Line, list[Line]]:
+def marks_of(line: Line) -> Line:
+    """The line with nothing but its marks."""
+    return tuple(token if token in MARKS else "" for token in line)
+
+
+def by_marks(lines: Collection[Line]) -> dict[Line, list[Line]]:
+    """Lines by their marks and the places of these."""
     groups: defaultdict[Line, list[Line]] = defaultdict(list)
     # In a fixed order: what is asked of a group is asked of its first line.
     for line in sorted(lines):
-        groups[tuple(token if token in MARKS else "" for token in line)].append(line)
+        groups[marks_of(line)].append(line)
     return groups
 
 
 def _all_vary(line: Line, varying: Mapping[int, set[str]], evidence: Evidence) -> bool:
     fixed = tuple(token for at, token in enumerate(line) if at not in varying)
-    around = _size(fixed) + _MARK_COUNTS * sum(token in MARKS for token in fixed)
+    around = size(fixed) + _MARK_COUNTS * sum(token in MARKS for token in fixed)
     return around >= 2 and all(
         _weight(words) >= _TOGETHER * evidence.needed(line, at, around, words) for at, words in varying.items()
     )
@@ -271,16 +251,12 @@ def _parted(lines: Collection[Line], at: int) -> list[list[Line]]:
     return list(parts.values())
 
 
-def _covers(cover: Line, line: Line) -> bool:
-    return all(mine in (SLOT, theirs) for mine, theirs in zip(cover, line, strict=True))
-
-
 def _is_value(
-    line: Line, start: int, end: int, around: _Around, runs: Collection[Line], in_slot: bool, evidence: Evidence
+    line: Line, start: int, end: int, around: Around, runs: Collection[Line], in_slot: bool, evidence: Evidence
 ) -> bool:
     """Whether a run is one value of many: they begin and end differently and share no word."""
     firsts, lasts = {run[0] for run in runs}, {run[-1] for run in runs}
-    length = _size(line[start:end])
+    length = size(line[start:end])
     if in_slot:
         enough = len(firsts) > 1 and (len(lasts) > 1 or SLOT in lasts)
     else:
