@@ -43,7 +43,7 @@ AGENTS = (
 SPACED = (
     "/Applications/Google Chrome.app/Contents/MacOS/Chrome",
     "/System/Library/CoreServices/Finder.app",
-    "/Users/x/Library/Application Support/Foo/bar.db",
+    "/Library/Application Support/Foo/bar.db",
     "/private/var/db",
 )
 BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

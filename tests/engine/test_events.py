@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -24,10 +25,10 @@ machine_lines = st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join)
 ANY_LINES = st.lists(machine_lines, max_size=25)
 
 
-def partition(ids: object) -> set[frozenset[int]]:
+def partition(ids: Iterable[int]) -> set[frozenset[int]]:
     groups: dict[int, set[int]] = {}
-    for row, event in enumerate(ids):  # type: ignore[call-overload]
-        groups.setdefault(int(event), set()).add(row)
+    for row, event in enumerate(ids):
+        groups.setdefault(event, set()).add(row)
     return {frozenset(rows) for rows in groups.values()}
 
 
@@ -62,6 +63,8 @@ def test_what_two_lines_of_one_statement_differ_in_is_a_slot(lines: list[str], t
         ["user 0 opened", "user 0 closed"],
         ["via proxy 1 SOCKS5", "via proxy 1 HTTPS"],
         ["max.sizes.all : 5", "min.sizes.all : 5"],
+        [f"use of host 1 by {name} = 5" for name in ("alice", "bob", "carol", "dave", "erin", "frank")],
+        [f"bad page interrupt of {name}......5" for name in ("read", "write", "fetch", "flush", "load", "store")],
     ],
 )
 def test_lines_of_different_statements_stay_apart(lines: list[str]) -> None:
@@ -115,7 +118,7 @@ def test_the_order_of_the_lines_changes_nothing(lines: list[str], seed: int) -> 
     order = random.Random(seed).sample(range(len(lines)), len(lines))
     shuffled = templates([lines[row] for row in order]).ids
     back = {row: int(event) for row, event in zip(order, shuffled, strict=True)}
-    assert partition(templates(lines).ids) == partition([back[row] for row in range(len(lines))])
+    assert partition(templates(lines).ids.tolist()) == partition([back[row] for row in range(len(lines))])
 
 
 @given(lines=ANY_LINES)

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from genyin.sift.lines import MARKS, SLOT, Line, folded, is_constant_name, is_odd_name, is_word
+from genyin.sift.lines import LEADER, MARKS, SLOT, Line, folded, is_constant_name, is_odd_name, is_word
 from genyin.sift.text import is_cjk
 
 Rewritten = dict[Line, Line]
@@ -201,13 +201,18 @@ def _before(line: Line, at: int) -> str:
     return line[at - 1] if at else ""
 
 
+def _names_a_value(line: Line, end: int) -> bool:
+    """Whether a sign or a leader follows, name=value or name......value: names tell lines apart."""
+    return line[end : end + 1] in (("=",), (LEADER,))
+
+
 def _with_slots(line: Line, places: Collection[int]) -> Line:
     return folded(SLOT if at in places else token for at, token in enumerate(line))
 
 
 def _varies(line: Line, at: int, around: Around, seen: Mapping[Place, set[str]], evidence: Evidence) -> bool:
     words = seen[around.place(at, at + 1)]
-    if len(words) < 2:
+    if len(words) < 2 or _names_a_value(line, at + 1):
         return False
     need = evidence.needed(line, at, around.size - size((line[at],)), words)
     return _weight(words) + evidence.familiar(line, at, words) >= need
@@ -239,9 +244,9 @@ def by_marks(lines: Collection[Line]) -> dict[Line, list[Line]]:
 def _all_vary(line: Line, varying: Mapping[int, set[str]], evidence: Evidence) -> bool:
     fixed = tuple(token for at, token in enumerate(line) if at not in varying)
     around = size(fixed) + _MARK_COUNTS * sum(token in MARKS for token in fixed)
-    return around >= 2 and all(
-        _weight(words) >= _TOGETHER * evidence.needed(line, at, around, words) for at, words in varying.items()
-    )
+    if around < 2 or any(_names_a_value(line, at + 1) for at in varying):
+        return False
+    return all(_weight(words) >= _TOGETHER * evidence.needed(line, at, around, words) for at, words in varying.items())
 
 
 def _parted(lines: Collection[Line], at: int) -> list[list[Line]]:
@@ -255,6 +260,8 @@ def _is_value(
     line: Line, start: int, end: int, around: Around, runs: Collection[Line], in_slot: bool, evidence: Evidence
 ) -> bool:
     """Whether a run is one value of many: they begin and end differently and share no word."""
+    if _names_a_value(line, end):
+        return False
     firsts, lasts = {run[0] for run in runs}, {run[-1] for run in runs}
     length = size(line[start:end])
     if in_slot:
