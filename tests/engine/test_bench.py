@@ -12,10 +12,12 @@ from bench import assign as bench_assign
 from bench import candidates as bench_candidates
 from bench import chinese as bench_chinese
 from bench import codes as bench_codes
+from bench import events as bench_events
 from bench import group as bench_group
 from bench import match as bench_match
 from bench import stats as bench_stats
 from bench.generated import generate
+from bench.machine_lines import logged
 from genyin.sift.group import group
 from genyin.sift.records import Record
 from genyin.trends.statistics import cube
@@ -121,6 +123,46 @@ def test_known_errors_of_a_real_service_desk_are_guessed(real_data: Path) -> Non
     assert found["guessed"] == 7393
     assert found["top1"] >= 0.56  # type: ignore[operator]
     assert found["top10"] >= 0.90  # type: ignore[operator]
+
+
+def write_lines(folder: Path, system: str, lines: list[str], truth: list[int]) -> None:
+    with lzma.open(folder / f"{system}_2k.log.xz", "wt", encoding="utf-8") as file:
+        file.writelines(f"Jun 14 15:16:01 host {line}\n" for line in lines)
+    with lzma.open(folder / f"{system}_2k.log_structured.csv.xz", "wt", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["LineId", "Content", "EventId"])
+        rows.writerows((n, line, f"E{event}") for n, (line, event) in enumerate(zip(lines, truth, strict=True), 1))
+
+
+def test_lines_of_machines_are_measured_by_system_and_as_a_mean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_events, "STATEMENTS", {"network": []})
+    network = logged("network", lines=100)
+    write_lines(tmp_path, "Network", network.lines, network.truth)
+    write_lines(tmp_path, "Doors", ["door 1 opened", "door 2 opened", "door 3 closed", "door 4 closed"], [0, 0, 1, 2])
+    found = bench_events.main(tmp_path)
+    by_system: dict[str, float] = found["by_system"]  # type: ignore[assignment]
+    assert by_system["Doors"] == 0.5, "the closed doors are one group for two labels"
+    assert by_system["Network"] >= 0.9
+    assert found["mean"] == pytest.approx(sum(by_system.values()) / 2, abs=1e-4)
+    assert found["groups"]["Doors"] == "2 for 3"  # type: ignore[index]
+    assert found["perturbed"]["shuffled"] == found["mean"]  # type: ignore[index]
+    assert {"leave_one_out", "whole_lines", "written", "incremental", "settings", "seconds"} <= found.keys()
+
+
+def test_a_folder_without_lines_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="structured"):
+        bench_events.main(tmp_path)
+
+
+@pytest.mark.data
+def test_lines_of_real_machines_are_grouped_with_one_setting(real_data: Path) -> None:
+    """On all eight systems; the constant chosen without the system it is judged on: `genyin bench events`."""
+    systems = bench_events.read(real_data / "loghub_2k")
+    found = {name: system.accuracy() for name, system in systems.items()}
+    assert len(found) == 8
+    assert sum(found.values()) / 8 >= 0.95
 
 
 def test_the_generator_is_reproducible_and_keeps_its_promises() -> None:

@@ -41,6 +41,15 @@ def chinese(
     return _on_data("chinese", data, across or beside, beside="zh_bq_corpus/bq_dev.tsv.xz")
 
 
+@command(app, "bench events", needs_database=False)
+def events(
+    *,
+    data: Annotated[Path | None, typer.Option(exists=True, file_okay=False, help=_("Folder with the lines."))] = None,
+    seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other lines."))] = 0,
+) -> Figures:
+    return _on_data("events", data, seed, beside="loghub_2k")
+
+
 @command(app, "bench codes", needs_database=False)
 def codes(
     *,
@@ -100,7 +109,7 @@ def import_file(
     return _said(_main("intake")(rows, form=form, seed=seed))
 
 
-def _on_data(name: str, given: Path | None, *more: Path | None, beside: str) -> Figures:
+def _on_data(name: str, given: Path | None, *more: Path | int | None, beside: str) -> Figures:
     """Measure on what was named, else on what lies in the folder of real data."""
     data = given or _beside(beside)
     if data is None:

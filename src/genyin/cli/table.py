@@ -75,6 +75,7 @@ AREAS: tuple[Area, ...] = (
             "match": gettext_noop("How often the earlier report of the same fault is found."),
             "chinese": gettext_noop("How often a Chinese sentence of the same meaning is found."),
             "codes": gettext_noop("How often the known error is guessed from coded fields alone."),
+            "events": gettext_noop("Lines of machines grouped into the events that wrote them."),
             "group": gettext_noop("Grouping of generated incidents whose families are known."),
             "assign": gettext_noop("Families of incidents that arrive, against grouping all of them."),
             "candidates": gettext_noop("Candidates on a replay: how many, and how early large families are proposed."),

@@ -12,6 +12,9 @@ index     append-only index of records; a score is a sum of weighted parts
 learn     the weights of that sum, from confirmed links
 match     the most similar earlier records, or sets of records, each with its reasons
 backoff   which known error it is, from coded fields alone
+lines     a machine's line as words, marks and slots
+slots     which words of a set of lines are values
+events    recurring events of machines; append-only ids
 group     families of recurring incidents; what people decided by hand survives
 trend     which series rise, and what was to be expected
 watch     did the fix work?
