@@ -5,9 +5,10 @@ A reaction takes the event, runs in the worker and is idempotent: the queue deli
 
 from genyin.base.jobs import Reaction
 from genyin.trends import runs, watch
+from genyin.trends.runs import novelty
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "incident.received": (runs.received, watch.look_again),
+    "incident.received": (runs.received, novelty.received, watch.look_again),
     "incident.updated": (watch.look_again,),
     "problem.incidents_linked": (watch.start,),
     "fix.in_place": (watch.start,),

@@ -8,6 +8,7 @@ from genyin.api import (
     catalogue,
     incidents,
     matching,
+    novelties,
     people,
     problems,
     reports,
@@ -19,6 +20,19 @@ from genyin.api.verbs import analysis, assign, closing, holds, records, registry
 VERB_MODULES = (assign, analysis, solution, records, holds, reviews, closing)
 
 api = site.make()
-for module in (problems, attachments, registry, incidents, matching, around, trends, reports, catalogue, people, audit):
+for module in (
+    problems,
+    attachments,
+    registry,
+    incidents,
+    matching,
+    around,
+    trends,
+    novelties,
+    reports,
+    catalogue,
+    people,
+    audit,
+):
     api.add_router("", module.router)
 api.add_router("", site.no_such_address())

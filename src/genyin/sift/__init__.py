@@ -13,6 +13,7 @@ learn     the weights of that sum, from confirmed links
 match     the most similar earlier records, or sets of records, each with its reasons
 backoff   which known error it is, from coded fields alone
 group     families of recurring incidents; what people decided by hand survives
+novelty   is a record the first of its kind?
 trend     which series rise, and what was to be expected
 watch     did the fix work?
 measure   how good a matching or a grouping is

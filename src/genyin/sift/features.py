@@ -39,11 +39,16 @@ def masked(record: Record) -> str:
     return mask(f"{record.title}\n{record.body[:BODY_CHARACTERS]}")
 
 
-def words(text: str) -> list[tuple[str, str]]:
-    """(token, surface) of a masked text without its placeholders."""
+def said(text: str) -> str:
+    """A masked text without its placeholders."""
     for kind in PLACEHOLDERS:
         text = text.replace(f"<{kind}>", " ")
-    return surfaces(text)
+    return text
+
+
+def words(text: str) -> list[tuple[str, str]]:
+    """(token, surface) of a masked text without its placeholders."""
+    return surfaces(said(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ What the asker may see is applied before ranking: a hit, its rank and its reason
 Every reason is a term of the score. Matching reads the newest 50,000 incidents.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf, nextafter
 
 from genyin.base import clock
 from genyin.base.actor import Actor
@@ -23,7 +24,8 @@ from genyin.sift.index import Index
 from genyin.sift.records import NO_SERVICE, Match, Record
 
 __all__ = [
-    "Similar", "Why", "forget", "known_errors_for", "nearest", "ready", "similar_incidents", "similar_problems", "warm",
+    "Similar", "Why", "earlier", "forget", "known_errors_for", "nearest", "ready", "similar_incidents",
+    "similar_problems", "warm",
 ]  # fmt: skip
 
 AT_LEAST = 0.12  # how alike the words must be to be shown at all; 1 is the same text
@@ -114,6 +116,13 @@ def nearest(incident: Incident, *, k: int) -> list[Match]:
     """The most similar incidents of the same service as the engine answers: for the product's own use."""
     record = records.from_incident(incident)
     return cache.fresh().incidents.index.match(record, k=k, allowed=[incident.service_id])
+
+
+def earlier(record: Record, *, services: Collection[int], k: int) -> list[Match]:
+    """The incidents of these services most like a record that occurred before it or at the same moment: for the
+    product's own use."""
+    moment = nextafter(record.day, inf)
+    return cache.fresh().incidents.index.match(record, k=k, before=moment, allowed=services)
 
 
 def _record(asked: str | Incident, service: Service | None) -> Record:

@@ -16,7 +16,7 @@ from genyin.procedure import queries as procedures
 from genyin.procedure.models import ProcedureVersion
 from genyin.sift.group import Grouping
 from genyin.trends.models import Decision, Run
-from genyin.trends.runs import families, listing, reading, rising
+from genyin.trends.runs import families, listing, novelty, reading, rising
 from genyin.trends.runs.assigning import assign, received
 from genyin.trends.runs.grouping import grouped
 from genyin.trends.runs.listing import Rule
@@ -66,8 +66,9 @@ def run(*, by: Actor, until: datetime | None = None) -> RunResult:
 
 
 def nightly() -> None:
-    """The scheduled run."""
+    """The scheduled run, and what came by file is judged."""
     run(by=job("trends"))
+    novelty.catch_up()
 
 
 def every_night() -> None:
