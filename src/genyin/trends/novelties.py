@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, gettext_noop
@@ -14,7 +14,6 @@ from genyin.trends.models import FamilyMember, Novelty, NoveltyState
 from genyin.trends.runs.novelty import SETTINGS
 
 COUNTED = 50_000  # as many as matching reads
-ASKED_FOR = ("open", "in_problem", "waived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Counts:
 
 
 def suggestions(actor: Actor, *, state: str = "") -> QuerySet[Novelty]:
-    """What was suggested about incidents the actor may see, newest first: all, or one of `ASKED_FOR`."""
+    """What was suggested about incidents the actor may see, newest first: all, or those open, in_problem or waived."""
     mine = Novelty.objects.filter(incident__in=incidents.visible_to(actor).values("id"))
     every = mine.filter(_suggested()).select_related("incident", "incident__service").order_by("-id")
     return every.filter(_states()[state]) if state else every
@@ -52,8 +51,7 @@ def suggestions(actor: Actor, *, state: str = "") -> QuerySet[Novelty]:
 
 def counts(actor: Actor) -> Counts:
     """How many were suggested, and what became of them."""
-    found = suggestions(actor).order_by()
-    by = {name: found.filter(condition).count() for name, condition in _states().items()}
+    by = suggestions(actor).order_by().aggregate(**{name: Count("id", filter=of) for name, of in _states().items()})
     return Counts(suggested=sum(by.values()), **by)
 
 
