@@ -79,7 +79,7 @@ def test_the_second_of_its_kind_is_not_the_first(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("short", [{"times": 499}, {"judged": 199}], ids=["few incidents", "few judged"])
-def test_a_short_history_says_nothing(cast: Cast, short: dict[str, int]) -> None:
+def test_a_short_history_says_nothing(cast: Cast, short: dict[str, Any]) -> None:
     history(cast, **short)
     found = judged(cast)
     assert (found.state, found.alike) == (NoveltyState.TOO_LITTLE, None)

@@ -29,7 +29,8 @@ def indexed(*titles: str) -> tuple[Index, dict[int, Record]]:
 
 def test_what_is_less_alike_than_anything_before_is_the_first_of_its_kind() -> None:
     verdict = judge(0.1, USUAL, of="latin", compared=1000)
-    assert (verdict.code, verdict.p) == ("first", pytest.approx(1 / 301))
+    assert verdict.code == "first"
+    assert verdict.p == pytest.approx(1 / 301)
 
 
 def test_what_is_as_alike_as_usual_is_known() -> None:
