@@ -39,9 +39,9 @@ def history(cast: Cast, *, service: str = "network", times: int = 500, judged: i
     made = Incident.objects.bulk_create(
         Incident(
             source="desk", external_id=f"INC{first + n:05d}", digest=str(n), title=f"{title} {n}", state="closed",
-            service=cast.services[service], occurred_at=moment, opened_at=moment, received_at=moment,
+            service=cast.services[service], occurred_at=at, opened_at=at, received_at=at,
         )
-        for n in range(times)
+        for n, at in enumerate(moment + timedelta(minutes=n) for n in range(times))
     )  # fmt: skip
     Novelty.objects.bulk_create(
         Novelty(incident=one, kind="latin", alike=0.9, state=NoveltyState.KNOWN) for one in made[:judged]
@@ -82,7 +82,15 @@ def test_the_second_of_its_kind_is_not_the_first(cast: Cast) -> None:
 def test_a_short_history_says_nothing(cast: Cast, short: dict[str, Any]) -> None:
     history(cast, **short)
     found = judged(cast)
-    assert (found.state, found.alike) == (NoveltyState.TOO_LITTLE, None)
+    assert found.state == NoveltyState.TOO_LITTLE
+    assert (found.alike is None) == ("times" in short)
+
+
+def test_a_site_gathers_by_itself_what_it_judges_by(cast: Cast) -> None:
+    history(cast, times=705, judged=0)
+    young = cast.incident(NEW)
+    assert novelty.catch_up() == 706
+    assert [one.incident for one in novelties.suggestions(cast.lead)] == [young]
 
 
 def test_another_customers_incidents_are_not_among_what_it_is_compared_with(cast: Cast) -> None:

@@ -179,7 +179,7 @@ class NoveltyState(models.TextChoices):
 class Novelty(models.Model):
     """How alike an incident was to the nearest before it, and whether it is suggested as the first of its kind (R38).
 
-    Judged once, when it came. `alike` of all of them is what the next is judged by; `kind` says which are compared.
+    Judged once, when it came. `alike` (None: hardly anything came before) is what the next of its `kind` are judged by.
     `nearest` are incidents, the most alike first, [id, alike]; `unseen` words that none before had. Whether a problem
     was made of it stands in the incident's links and nowhere else.
     """

@@ -119,10 +119,16 @@ def nearest(incident: Incident, *, k: int) -> list[Match]:
 
 
 def earlier(record: Record, *, services: Collection[int], k: int) -> list[Match]:
-    """The incidents of these services most like a record that occurred before it or at the same moment: for the
-    product's own use."""
-    moment = nextafter(record.day, inf)
-    return cache.fresh().incidents.index.match(record, k=k, before=moment, allowed=services)
+    """The incidents of these services most like a record: `k` that occurred before it, and as many counting those of
+    the same moment, in no order: for the product's own use."""
+    index = cache.fresh().incidents.index
+    # Asked apart: where a source tells days only, the others of that day would leave no room for those before it.
+    found = [
+        match
+        for moment in (record.day, nextafter(record.day, inf))
+        for match in index.match(record, k=k, before=moment, allowed=services)
+    ]
+    return list({match.ref: match for match in found}.values())
 
 
 def _record(asked: str | Incident, service: Service | None) -> Record:

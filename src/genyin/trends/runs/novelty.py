@@ -46,15 +46,16 @@ def judge(incident: Incident) -> Novelty:
     group = _of_one_customer(incident.service)
     record = novelty.asked(records.from_incident(incident))
     of, near = novelty.kind(record), _near(record, incident, group)
-    alike = novelty.likeness(record, near)
-    verdict = novelty.judge(alike, _past(of), of=of, compared=_compared(incident, group), settings=SETTINGS)
+    alike, compared = novelty.likeness(record, near), _compared(incident, group)
+    verdict = novelty.judge(alike, _past(of), of=of, compared=compared, settings=SETTINGS)
     state = _STATES[verdict.code]
     if state is NoveltyState.SUGGESTED and not _may_be_suggested(incident):
         state = NoveltyState.KNOWN
     suggested = state is NoveltyState.SUGGESTED
     told = {
         "kind": of,
-        "alike": None if state is NoveltyState.TOO_LITTLE else alike,
+        # Kept also where nothing can be said yet: the likenesses of the first ones are what the next are judged by.
+        "alike": alike if compared >= SETTINGS.compared and of != "nothing" else None,
         "nearest": [[match.ref, round(novelty.likeness(record, [(match, one)]), 2)] for match, one in near[:KEPT]],
         "unseen": _unseen(record, incident, group) if suggested else [],
         "state": state,
