@@ -10,7 +10,7 @@ from genyin.intake.models import ImportRun
 from genyin.knowledge import actions as knowledge
 from genyin.people import actions as people
 from genyin.people.roles import DUTIES, rights_of
-from genyin.trends.models import Candidate, Family, Watch
+from genyin.trends.models import Candidate, Family, Novelty, Watch
 from tests import cast as casting
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
 from tests.cast import ADMIN, SETUP, Cast
@@ -57,13 +57,15 @@ def assemble() -> Scene:
             problem=back, cycle=back.cycle, started_at=clock.now(), ends_at=clock.now(), looked_at=clock.now(),
             code="unchanged", recurrence={"why": "recurring", "seen": 3, "latest": None}, recurred_at=clock.now(),
         )  # fmt: skip
+        first = cast.incident("Badge readers lost their clock")
+        Novelty.objects.create(incident=first, kind="latin", alike=0.1, state="suggested")
         upload = ImportRun.objects.create(file="x.csv", begun_at=clock.now(), seen_at=clock.now(), begun_by=SETUP.name)
     member, stranger = (Incident.objects.filter(membership__family=one).order_by("id")[0] for one in (here, there))
     named = {
         "candidate": Candidate.objects.order_by("id")[0].ref, "family": here.ref, "other": there.ref, "run": run.ref,
         "member": member.ref, "stranger": stranger.ref, "problem": problem.number,
         "back": back.number, "known_error": known.number, "token": token.name,
-        "token_id": str(token.pk), "upload": str(upload.pk),
+        "token_id": str(token.pk), "upload": str(upload.pk), "first": first.ref,
         "service_id": str(cast.services["network"].pk), "access_id": str(cast.user("owner").access.get().pk),
         "customer_id": str(cast.customers["harbour"].pk),
     }  # fmt: skip

@@ -6,10 +6,11 @@ A reaction takes the event, runs in the worker and is idempotent: the queue deli
 from genyin.base.jobs import Reaction
 from genyin.knowledge.matching import learning
 from genyin.trends import runs, watch
+from genyin.trends.runs import novelty
 from genyin.trends.statistics import standing as statistics
 
 REACTIONS: dict[str, tuple[Reaction, ...]] = {
-    "incident.received": (runs.received, watch.look_again),
+    "incident.received": (runs.received, novelty.received, watch.look_again),
     "incident.updated": (watch.look_again,),
     "import.done": (statistics.imported,),
     "problem.incidents_linked": (watch.start,),

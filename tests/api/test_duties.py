@@ -37,6 +37,7 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "link_candidate": ("candidate.accept", "candidates/{candidate}/link", {"problem": "{problem}"}),
     "dismiss_candidate": ("candidate.dismiss", "candidates/{candidate}/dismiss", REASON),
     "watch_candidate": ("candidate.dismiss", "candidates/{candidate}/watch", REASON),
+    "waive_novelty": ("novelty.waive", "novelties/{first}/waive", REASON),
     "merge_families": ("family.edit", "families/{family}/merge", {"other": "{other}"}),
     "family_not_same": ("family.edit", "families/{family}/not-same", {"incident": "{member}"}),
     "family_same": ("family.edit", "families/{family}/same", {"incident": "{stranger}"}),

@@ -15,10 +15,12 @@ from bench import codes as bench_codes
 from bench import events as bench_events
 from bench import group as bench_group
 from bench import match as bench_match
+from bench import novelty as bench_novelty
 from bench import stats as bench_stats
 from bench.generated import generate
 from bench.machine_lines import logged
 from genyin.sift.group import group
+from genyin.sift.novelty import Settings
 from genyin.sift.records import Record
 from genyin.trends.statistics import cube
 from genyin.trends.statistics.cube import Wanted
@@ -220,3 +222,19 @@ def test_real_incidents_with_coded_fields_only_form_families() -> None:
     for family in families:
         shared = {code.field for code in family.common.codes}
         assert "category" in shared, "a family of incidents that do not even share the category says nothing"
+
+
+def test_few_that_are_not_the_first_of_their_kind_are_flagged() -> None:
+    found = bench_novelty.main(1_600)
+    (after,) = found["after"].values()  # type: ignore[attr-defined]
+    assert after["records"] == 600
+    assert after["false_novel"] <= 0.02
+    assert after["per_thousand"] <= 40
+
+
+@pytest.mark.data
+def test_later_members_of_real_duplicate_sets_are_rarely_taken_for_the_first(real_data: Path) -> None:
+    judged = bench_novelty.reports(real_data / "jira_apache" / "ZOOKEEPER.issues.jsonl.xz")
+    found = bench_novelty.figures(judged, bench_novelty.flagged(judged, Settings()), since=1_000)
+    assert found["records"] > 1_000
+    assert found["false_novel"] <= 0.02

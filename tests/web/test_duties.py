@@ -35,6 +35,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "/trends/candidates/{candidate}/dismiss/": ("candidate.dismiss", REASON),
     "/trends/recurrences/{back}/leave/": ("candidate.dismiss", REASON),
     "/trends/analyses/{run}/conclude/": ("candidate.dismiss", {"conclusion": "Nothing found."}),
+    "/trends/novelties/{first}/waive/": ("novelty.waive", REASON),
     "/trends/families/{family}/not-same/": ("family.edit", {"incident": "{member}"}),
     "/trends/families/{family}/same/": ("family.edit", {"incident": "{stranger}"}),
     "/trends/families/{family}/merge/": ("family.edit", {"other": "{other}"}),

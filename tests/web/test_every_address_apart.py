@@ -92,6 +92,7 @@ def _values(world: World, customer: str, verbs: list[str], before: list[str], na
         ("procedure", "pk"): [str(full.service_id)],
         ("candidates", "ref"): [one.ref for one in Candidate.objects.all()[:2]], ("trends", "verb"): list(DECISIONS),
         ("families", "ref"): [one.ref for one in Family.objects.all()[:4]], ("recurrences", "ref"): [full.number],
+        ("novelties", "ref"): [f"desk:{word}0"],
         ("analyses", "ref"): [Run.objects.latest("id").ref], ("trends", "last"): ["0"],
         ("issued", "number"): [world.issued[customer].number], ("issued", "name"): ["report.docx", "docx"],
         ("reports", "month"): [world.report.month], ("reports", "name"): ["docx", "xlsx"],

@@ -8,6 +8,7 @@ from genyin.api import (
     catalogue,
     incidents,
     matching,
+    novelties,
     people,
     problems,
     reports,
@@ -21,7 +22,8 @@ VERB_MODULES = (assign, analysis, solution, records, holds, reviews, closing)
 
 api = site.make()
 for module in (
-    problems, attachments, registry, incidents, matching, around, trends, statistics, reports, catalogue, people, audit,
+    problems, attachments, registry, incidents, matching, around, trends, novelties, statistics, reports, catalogue,
+    people, audit,
 ):  # fmt: skip
     api.add_router("", module.router)
 api.add_router("", site.no_such_address())

@@ -95,6 +95,20 @@ def stats(
     return _said(_main("stats")(rows, seed=seed))
 
 
+@command(app, "bench novelty", needs_database=False)
+def novelty(
+    *,
+    n: Annotated[int, typer.Option("--n", min=600, help=_("How many incidents are generated."))] = 25_000,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help=_("Another seed, other incidents; drawn if not given."))
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help=_("Folder with the real data."))
+    ] = None,
+) -> Figures:
+    return _said(_main("novelty")(n, seed=seed, data=data or config.load().data))
+
+
 @command(app, "bench import", needs_database=False)
 def import_file(
     *,

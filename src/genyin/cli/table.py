@@ -80,6 +80,7 @@ AREAS: tuple[Area, ...] = (
             "assign": gettext_noop("Families of incidents that arrive, against grouping all of them."),
             "candidates": gettext_noop("Candidates on a replay: how many, and how early large families are proposed."),
             "stats": gettext_noop("Every figure of the statistics over generated incidents."),
+            "novelty": gettext_noop("How often something known is taken for the first of its kind."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",

@@ -86,6 +86,7 @@ DUTIES: dict[str, frozenset[Right]] = {
     "trend.run": frozenset({Right.LEAD, Right.JOB}),
     "candidate.accept": frozenset({Right.LEAD}),
     "candidate.dismiss": frozenset({Right.LEAD}),
+    "novelty.waive": frozenset({Right.FIRST_LINE, Right.LEAD}),
     "family.edit": frozenset({Right.LEAD, Right.SUPPORT}),
     "report.issue": frozenset({Right.LEAD}),
     "register.export": frozenset({Right.SUPPORT, Right.READ_LOG}),

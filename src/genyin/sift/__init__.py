@@ -16,6 +16,7 @@ lines     a machine's line as words, marks and slots
 slots     which words of a set of lines are values
 events    recurring events of machines; append-only ids
 group     families of recurring incidents; what people decided by hand survives
+novelty   is a record the first of its kind?
 trend     which series rise, and what was to be expected
 watch     did the fix work?
 measure   how good a matching or a grouping is

@@ -52,15 +52,16 @@ def masked(record: Record) -> str:
 
 def words(text: str) -> list[tuple[str, str]]:
     """(token, surface) of a masked text without its placeholders."""
-    return surfaces(_spoken(text))
+    return surfaces(said(text))
 
 
 def says_something(text: str) -> bool:
     """Whether a masked text has a word."""
-    return has_token(_spoken(text))
+    return has_token(said(text))
 
 
-def _spoken(text: str) -> str:
+def said(text: str) -> str:
+    """A masked text without its placeholders."""
     for kind in PLACEHOLDERS:
         text = text.replace(f"<{kind}>", " ")
     return text

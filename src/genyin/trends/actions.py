@@ -14,7 +14,18 @@ from genyin.people.roles import require
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
 from genyin.problems.writing import required
-from genyin.trends.models import Candidate, CandidateState, Decision, DecisionKind, Family, FamilyMember, Run, Watch
+from genyin.trends.models import (
+    Candidate,
+    CandidateState,
+    Decision,
+    DecisionKind,
+    Family,
+    FamilyMember,
+    Novelty,
+    NoveltyState,
+    Run,
+    Watch,
+)
 from genyin.trends.runs import decided
 from genyin.trends.runs.decided import Pair
 
@@ -65,6 +76,23 @@ def dismiss_candidate(candidate: Candidate, *, reason: str, by: Actor) -> Candid
 def watch_candidate(candidate: Candidate, *, reason: str, by: Actor) -> Candidate:
     """Leave it for now and keep an eye on it; new evidence puts it on the list again."""
     return _set_aside(candidate, CandidateState.WATCHING, "candidate.watched", reason=reason, by=by)
+
+
+def waive_novelty(novelty: Novelty, *, reason: str, by: Actor) -> Novelty:
+    """Say that no problem is made of the first of its kind, and why (R38, A8). Waivers are counted."""
+    through = require(by, "novelty.waive")
+    reason = required(reason, "reason")
+    with transaction.atomic():
+        # Claimed by condition: of two people at once the second is told.
+        open_still = Novelty.objects.filter(pk=novelty.pk, state=NoveltyState.SUGGESTED)
+        if not open_still.update(
+            state=NoveltyState.WAIVED, reason=reason, waived_at=clock.now(), waived_by=by.name
+        ):  # fmt: skip
+            raise Conflict(gettext_noop("This suggestion has already been waived. Reload the page."))
+        after = {"incident": novelty.incident.ref, "alike": novelty.alike}
+        events.record("novelty.waived", novelty, by=by, after=after, note=reason, through=through)
+    novelty.refresh_from_db()
+    return novelty
 
 
 def conclude_run(run: Run, *, conclusion: str, by: Actor) -> Run:

@@ -169,6 +169,46 @@ class Candidate(models.Model):
         return f"CAND-{self.pk:04d}"
 
 
+class NoveltyState(models.TextChoices):
+    TOO_LITTLE = "too_little"  # too few incidents before it to say
+    KNOWN = "known"
+    SUGGESTED = "suggested"
+    WAIVED = "waived"
+
+
+class Novelty(models.Model):
+    """How alike an incident was to the nearest before it, and whether it is suggested as the first of its kind (R38).
+
+    Judged once, when it came. `alike` (None: hardly anything came before) is what the next of its `kind` are judged by.
+    `nearest` are incidents, the most alike first, [id, alike]; `unseen` words that none before had. Whether a problem
+    was made of it stands in the incident's links and nowhere else.
+    """
+
+    incident = models.OneToOneField(Incident, models.CASCADE, related_name="novelty")
+    kind = models.CharField(max_length=8)
+    alike = models.FloatField(null=True)
+    nearest = models.JSONField(default=list)
+    unseen = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=NoveltyState.choices)
+    reason = models.TextField(blank=True)
+    waived_at = models.DateTimeField(null=True)
+    waived_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(state__in=NoveltyState.values), name="novelty_state_known"),)
+        indexes = (
+            models.Index(fields=("kind", "-id"), name="novelty_latest", condition=Q(alike__isnull=False)),
+            models.Index(fields=("state", "-id"), name="novelty_suggested"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} {self.state}"
+
+    @property
+    def ref(self) -> str:
+        return f"NEW-{self.pk:04d}"
+
+
 class Watch(models.Model):
     """The watch over one cycle of a fixed problem: is the fault coming back?
 

@@ -5,7 +5,7 @@ Every reason is a term of the score. Matching reads the newest 50,000 incidents.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -29,7 +29,8 @@ from genyin.sift.index import Index
 from genyin.sift.records import NO_SERVICE, Match, Record
 
 __all__ = [
-    "Similar", "Why", "forget", "known_errors_for", "nearest", "ready", "similar_incidents", "similar_problems", "warm",
+    "Similar", "Why", "earlier", "forget", "known_errors_for", "nearest", "ready", "similar_incidents",
+    "similar_problems", "warm",
 ]  # fmt: skip
 
 AT_LEAST = 0.12  # how alike the words must be to be shown at all; 1 is the same text
@@ -181,6 +182,19 @@ def _fresh() -> cache.Shelves:
     for shelf in (shelves.incidents, shelves.known_errors, shelves.problems):
         shelf.index.weights = weights
     return shelves
+
+
+def earlier(record: Record, *, services: Collection[int], k: int) -> list[Match]:
+    """The incidents of these services most like a record: `k` that occurred before it, and as many counting those of
+    the same moment, in no order: for the product's own use."""
+    index = _fresh().incidents.index
+    # Asked apart: where a source tells days only, the others of that day would leave no room for those before it.
+    found = [
+        match
+        for moment in (record.day, math.nextafter(record.day, math.inf))
+        for match in index.match(record, k=k, before=moment, allowed=services)
+    ]
+    return list({match.ref: match for match in found}.values())
 
 
 def _record(

@@ -15,7 +15,7 @@ from genyin.base.memory import peak_mb
 from genyin.people.roles import require
 from genyin.sift.group import Grouping
 from genyin.trends.models import Decision, Run
-from genyin.trends.runs import families, listing, reading, rising, turns
+from genyin.trends.runs import families, listing, novelty, reading, rising, turns
 from genyin.trends.runs.assigning import assign, received
 from genyin.trends.runs.grouping import grouped
 from genyin.trends.runs.reading import History
@@ -83,8 +83,9 @@ def _grouped(history: History, scheduler: str) -> Grouping:
 
 
 def nightly() -> None:
-    """The scheduled run."""
+    """The scheduled run, and what came by file is judged."""
     run(by=job("trends"))
+    novelty.catch_up()
 
 
 def every_night() -> None:

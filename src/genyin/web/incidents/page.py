@@ -25,6 +25,7 @@ from genyin.web import respond
 from genyin.web.http import Request
 from genyin.web.inside import inside_only
 from genyin.web.parts import Button
+from genyin.web.trends import novelty
 from genyin.web.words import word
 
 SIMILAR = 5
@@ -57,6 +58,7 @@ def incident(request: Request, ref: str) -> HttpResponse:
         "history_rest": max(0, len(found.history) - HISTORY_SHOWN),
         "extra": sorted(found.extra.items()),
         "may_register": bool(held(request.actor) & {Right.SUPPORT, Right.LEAD}),
+        **novelty.said_of(found, actor=request.actor),
     }
     return respond.page_or_fragment(request, "incidents/page.html", context)
 
