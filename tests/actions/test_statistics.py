@@ -179,6 +179,12 @@ def test_a_month_that_is_none_is_refused_in_words(cast: Cast, month: str) -> Non
             figures(cast.lead, **asked)
 
 
+def test_a_period_without_an_end_ends_with_the_newest_incident_also_where_that_is_long_ago(cast: Cast) -> None:
+    in_month(cast, "2004-02", 2)
+    told = figures(cast.lead, since="2004-01")
+    assert (told.since, told.until, told.total) == ("2004-01", "2004-02", 2)
+
+
 def test_what_cannot_be_asked_is_refused_in_words(cast: Cast) -> None:
     for asked in ({"by": "colour"}, {"last": 0}, {"since": "2026-08", "until": "2026-07"}, {"since": "1999-01"}):
         with pytest.raises(BadInput):

@@ -90,7 +90,7 @@ def statistics(
     wanted = scope.wanted(actor, by=known(by))
     if not 1 <= last <= LONGEST:
         raise BadInput(gettext_noop("Choose 1 to %(most)s months."), field="months", most=LONGEST)
-    _window(since, until, clock.month_of(now, zone))  # refused before anything is read
+    _window(since, until, since or until or clock.month_of(now, zone))  # refused before anything is read
     with standing() as found:
         if found is None:
             return None
