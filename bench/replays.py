@@ -34,12 +34,12 @@ class Incidents:
     short: bool  # less than a year of data
 
 
-def read(data: Path) -> Iterator[Incidents]:
-    """The histories that are there; none where the folder does not hold them."""
+def read(data: Path, *, only: str = "") -> Iterator[Incidents]:
+    """The histories that are there, or those whose file's name holds a word; none where the folder has none."""
     log = data / "uci_servicenow" / "incident_event_log.first70.csv.xz"
-    if log.is_file():
+    if log.is_file() and only in log.name:
         yield _service_desk(log)
-    for file in sorted((data / "jira_apache").glob("*.issues.jsonl.xz")):
+    for file in sorted((data / "jira_apache").glob(f"*{only}*.issues.jsonl.xz")):
         yield _project(file)
 
 

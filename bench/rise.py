@@ -61,7 +61,7 @@ class Size:
 
 
 FULL = Size(histories=24, families=2_000, apart=8, families_apart=1_000, replays=20, large=20_000)
-QUICK = Size(histories=6, families=1_000, apart=1, families_apart=500, replays=4, large=4_000)
+QUICK = Size(histories=4, families=1_000, apart=1, families_apart=400, replays=2, large=4_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,10 @@ def simulated(
     return figures(score(draw(families, setting, chance), setting.looks) for _history in range(histories))
 
 
-def shuffled(data: Path | None, *, times: int, chance: np.random.Generator) -> dict[str, float]:
+def shuffled(data: Path | None, *, times: int, chance: np.random.Generator, only: str = "") -> dict[str, float]:
     """Share of replays with any alarm by kind of series; empty where the data are not there."""
     found = {}
-    for history in replays.read(data) if data else ():
+    for history in replays.read(data, only=only) if data else ():
         for kind, series in history.series.items():
             drawn = (replays.shuffled(history, series, chance) for _replay in range(times))
             found[f"{history.name} {kind}"] = _any(drawn)

@@ -13,7 +13,9 @@ learn     the weights of that sum, from confirmed links
 match     the most similar earlier records, or sets of records, each with its reasons
 backoff   which known error it is, from coded fields alone
 group     families of recurring incidents; what people decided by hand survives
-trend     which series rise, and what was to be expected
+rise      which series rise, over a year of daily looks
+onset     a rise explained: since when, how much, what is more frequent
+trend     what was to be expected of a series
 watch     did the fix work?
 measure   how good a matching or a grouping is
 """

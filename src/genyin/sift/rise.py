@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.counts import Floats
+from genyin.sift.counts import Floats, discovery_limit
 from genyin.sift.surprise import YEAR, surprises
 
 Counts = NDArray[np.int64]
@@ -73,7 +73,9 @@ def rises(
     looks = min(looks, days)
     p = np.full((n, looks), np.nan)
     if n:
-        for column, found in surprises(counts.T.astype(np.float32, order="C"), _seen(n, days, since, until), looks=looks):
+        for column, found in surprises(
+            counts.T.astype(np.float32, order="C"), _seen(n, days, since, until), looks=looks
+        ):
             p[:, column - days + looks] = found
     told = _told(p, false_share)
     alarms = [alarm for series in np.flatnonzero(told.any(axis=1)) for alarm in _episodes(p, told, series, days)]
@@ -95,10 +97,8 @@ def _told(p: Floats, false_share: float) -> NDArray[np.bool_]:
     some = np.flatnonzero(np.nanmin(p, axis=1, initial=1) <= false_share)
     for look in range(p.shape[1]):
         year = np.nanmin(p[some, max(look - YEAR + 1, 0) : look + 1], axis=1, initial=1)
-        smallest = np.sort(year)
-        allowed = false_share * np.arange(1, len(some) + 1) / max(int((~np.isnan(p[:, look])).sum()), 1)
-        passing = np.flatnonzero(smallest <= allowed)
-        told[some, look] = p[some, look] <= (allowed[passing[-1]] if len(passing) else -1)
+        tested = int((~np.isnan(p[:, look])).sum())
+        told[some, look] = p[some, look] <= discovery_limit(year, false_share, tested=tested)
     return told
 
 

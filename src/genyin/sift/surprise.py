@@ -31,7 +31,7 @@ LIKELY = np.array(
 _OVERLAP = 2  # windows of the past that a day lies in: each tells a part of the news only
 _FAR = 2.5  # standard deviations of a Poisson count: nearer ones are no rise at any dispersion
 _CAP = 4.5  # standard deviations of a day; what a day brings beyond them is not counted
-_LOOKS = 0.12  # share of the looks of a year that count as looks of their own, chosen on simulations
+_LOOKS = 0.15  # share of the looks of a year that count as looks of their own, chosen on simulations
 _FIRST_ROUNDS, _ROUNDS = 30, 5
 
 
@@ -92,7 +92,7 @@ def capped(counts: Singles, seen: Singles) -> Singles:
         age = np.maximum(seen[day] - seen[first], np.float32(1))
         rate = raw / age
         # Roughly first, or a storm would raise the spread by which it is judged.
-        tame[day] = np.minimum(came, np.ceil(rate + 6 * np.sqrt(rate) + 2))
+        tame[day] = np.minimum(came, np.ceil(rate + 6 * np.sqrt(rate) + 3))
         rate = rough / age
         spread = np.sqrt(np.clip(squares / age - rate**2, rate, rate + rate**2))
         least = np.where(age < SHORTEST_PAST, np.float32(3), np.float32(1))
