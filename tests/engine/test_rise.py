@@ -118,6 +118,12 @@ def test_a_new_source_is_no_growth_of_the_others() -> None:
     assert len({one.series for one in alarms if one.series % 10 == 0 and one.series < 100}) >= 4
 
 
+def test_a_series_that_is_alone_is_held_to_its_own_past() -> None:
+    counts = poisson(0.8, 1, seed=12)
+    counts[0, -14:] += 2
+    assert [one.on for one in told(counts)] == [True]
+
+
 def test_no_series_and_no_day_are_no_finding() -> None:
     assert rises(np.zeros((0, DAYS), dtype=np.int64)).p.shape == (0,)
     assert np.isnan(rises(np.zeros((3, 0), dtype=np.int64)).p).all()

@@ -66,25 +66,23 @@ def onset(counts: NDArray[np.int64], others: NDArray[np.int64], *, since: int = 
     others : (n_days,) the same of all other series together: what all have in common is no rise of one
     since  : first day with data
 
-    The day is the one that a binomial likelihood ratio divides best by: of N incidents before and after, the
-    share of the time after was to be d_after level / (d_after level + d_before) (change of a Poisson rate:
-    Raftery and Akman, Biometrika 73 (1986)); level is how the others went, never below 1. The interval of the
-    ratio is that of Clopper and Pearson (1934) for this share, at counts divided by the index of dispersion
-    of the weeks before.
+    The day is the one that a binomial likelihood ratio divides best by: of N incidents the share of the days
+    after was to be d_after / (d_after + d_before) (change of a Poisson rate: Raftery and Akman, Biometrika 73
+    (1986)). What was to be expected is then raised by how the others went, never lowered. The interval of the
+    ratio is that of Clopper and Pearson (1934) for that share, at counts divided by the index of dispersion of
+    the weeks before.
     """
     days = len(counts)
     cut = np.arange(max(since + SHORTEST_PAST, days - LONGEST), days - SHORTEST + 1)
     if not len(cut):
         return None
     first = np.maximum(cut - PAST, since)
-    own, all_others = (np.concatenate([[0.0], np.cumsum(values)]) for values in (counts, others))
-    before, after = own[cut] - own[first], own[days] - own[cut]
-    level = ((all_others[days] - all_others[cut]) / (days - cut)) / np.maximum(
-        (all_others[cut] - all_others[first]) / (cut - first), 1e-9
-    )
-    odds = (days - cut) * np.maximum(np.where(all_others[cut] > all_others[first], level, 1), 1) / (cut - first)
-    best = int(np.argmax(_gain(before, after, odds / (1 + odds))))
-    return _measured(counts[first[best] : cut[best]], int(cut[best]), int(after[best]), float(odds[best]))
+    own = np.concatenate([[0.0], np.cumsum(counts)])
+    odds = (days - cut) / (cut - first)
+    best = int(np.argmax(_gain(own[cut] - own[first], own[days] - own[cut], odds / (1 + odds))))
+    begun, start = int(cut[best]), int(first[best])
+    level = (others[begun:].sum() + 1) / (others[start:begun].sum() * odds[best] + 1)
+    return _measured(counts[start:begun], begun, int(counts[begun:].sum()), float(odds[best]) * max(float(level), 1.0))
 
 
 def _gain(before: Floats, after: Floats, expected_share: Floats) -> Floats:

@@ -72,9 +72,10 @@ class Past:
         observed = np.where(told, self._counts[stop] - self._counts[start], 0.0)
         before = self._counts[start] - self._counts[first] + 0.5
         expected = np.where(told, before / np.maximum(age, 1) * days, 0.0)
-        others = observed.sum() - observed
-        level = (others + 1) / np.maximum(expected.sum() - expected + 1, 1e-9)
-        return Window(days, observed, expected, 1 / before + 1 / np.maximum(others, 1), told), level
+        others, of_others = observed.sum() - observed, expected.sum() - expected
+        level = (others + 1) / (np.maximum(of_others, 0) + 1)
+        unsure = 1 / before + (of_others > 1e-3) / np.maximum(others, 1)  # alone it has no level to be unsure of
+        return Window(days, observed, expected, unsure, told), level
 
 
 def capped(counts: Singles, seen: Singles) -> Singles:

@@ -1,6 +1,5 @@
 """A trend analysis: reads the incidents, groups them, tests for rises, lists candidates (R5, R10, R17, R39)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -21,7 +20,7 @@ from genyin.trends.runs.assigning import assign, received
 from genyin.trends.runs.grouping import grouped
 from genyin.trends.runs.listing import Rule
 from genyin.trends.runs.reading import History
-from genyin.trends.runs.rising import Evidence
+from genyin.trends.runs.rising import Risen
 
 __all__ = ["RunResult", "assign", "every_night", "nightly", "received", "run"]
 
@@ -57,11 +56,11 @@ def run(*, by: Actor, until: datetime | None = None) -> RunResult:
         seen = _decided_so_far()
         history = reading.history(moment)
         grouping = grouped(history.records)
-        rises = rising.rises(grouping, history)
+        risen = rising.risen(grouping, history)
         with transaction.atomic():
             if _decided_so_far(lock=True) != seen:
                 continue
-            return _write(grouping, history, rises, started, by=by, through=through)
+            return _write(grouping, history, risen, started, by=by, through=through)
     raise Conflict(gettext_noop("Families are being changed all the time. Try again in a minute."))
 
 
@@ -78,17 +77,18 @@ def every_night() -> None:
 def _write(
     grouping: Grouping,
     history: History,
-    rises: Mapping[int, Evidence],
+    risen: Risen,
     started: float,
     *,
     by: Actor,
     through: Delegated | None,
 ) -> RunResult:
-    found = families.write(grouping, history, rises)
+    found = families.write(grouping, history, risen.families)
     one = _record(history, by=by)
     rule = _rule()
     listed = listing.write(one, grouping, history, found, rule=rule)
-    one.families, one.rising = len(found), len(rises)
+    one.families, one.rising = len(found), len(risen.families)
+    one.risen = list(risen.services)
     one.candidates, one.held_back = listed.new, listed.held_back
     one.seconds, one.peak_mb = round(perf_counter() - started, 2), peak_mb()
     one.save()

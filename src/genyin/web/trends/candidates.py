@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from genyin.base.actor import Actor
 from genyin.people.roles import may
-from genyin.trends import queries, watch
+from genyin.trends import queries, rising, watch
 from genyin.trends.models import Candidate, CandidateState, Family, Proposal
 from genyin.trends.queries import CandidateSeen
 from genyin.trends.watch import Recurrence
@@ -52,6 +52,7 @@ def candidates(request: Request) -> HttpResponse:
         "left_out": max(0, found.count() - SHOWN),
         "again": [comes_back(one, actor=request.actor) for one in watch.recurrences(request.actor)],
         "rising": queries.described(queries.rising(request.actor)[:RISING_SHOWN], seen_by=request.actor),
+        "services": rising.services(request.actor, most=RISING_SHOWN),
         "last": last[0] if last else None,
         "chips": [Chip(_("Open"), None, asked != "watching"), Chip(_("Watched"), "watching", asked == "watching")],
         "may_run": may(request.actor, "trend.run"),
