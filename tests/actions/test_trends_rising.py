@@ -71,12 +71,12 @@ def test_a_replay_of_an_earlier_day_sees_the_rise_that_was_on_then(cast: Cast, r
 
 def test_a_service_that_rises_is_told_to_those_who_see_the_service(cast: Cast, risen: Family) -> None:
     for actor in (cast.lead, cast.first_line):
-        found = {(one.service, one.category): one for one in rising.services(actor)}
+        found = {(one.service, one.category): one for one in rising.services(Run.objects.get(), seen_by=actor)}
         assert found.keys() == {("network", ""), ("network", "firmware")}
         assert found[("network", "firmware")].since == SINCE
         assert found[("network", "")].rise["observed"] >= 20
-    assert rising.services(cast.harbour_first_line) == []
-    assert rising.services(cast.representative) == []
+    assert rising.services(Run.objects.get(), seen_by=cast.harbour_first_line) == []
+    assert rising.services(Run.objects.get(), seen_by=cast.representative) == []
 
 
 def test_a_rise_is_told_to_nobody_who_sees_a_part_of_it(cast: Cast, risen: Family) -> None:

@@ -12,7 +12,7 @@ from genyin.base.actor import Actor
 from genyin.changes import queries as changes
 from genyin.changes.models import Change, ChangeState
 from genyin.incidents import queries as incidents
-from genyin.trends import queries
+from genyin.trends.models import Run
 
 DAYS_BEFORE = 14
 MOST_CHANGES = 5
@@ -29,13 +29,12 @@ class ServiceRise:
     rise: dict[str, Any]
 
 
-def services(actor: Actor, *, most: int = 10) -> list[ServiceRise]:
-    """Services and categories that rose at the last analysis, the steepest first."""
-    last = queries.runs(actor).first()
-    if last is None or not last.risen:
+def services(run: Run, *, seen_by: Actor, most: int = 10) -> list[ServiceRise]:
+    """Services and categories that rose at an analysis from `queries.runs`, the steepest first."""
+    if not run.risen:
         return []
-    names = dict(incidents.visible_services(actor).values_list("id", "name"))
-    seen = [one for one in last.risen if one["service_id"] in names]
+    names = dict(incidents.visible_services(seen_by).values_list("id", "name"))
+    seen = [one for one in run.risen if one["service_id"] in names]
     return [
         ServiceRise(names[one["service_id"]], one["category"], date.fromisoformat(one["from"]), one)
         for one in seen[:most]

@@ -52,7 +52,7 @@ def candidates(request: Request) -> HttpResponse:
         "left_out": max(0, found.count() - SHOWN),
         "again": [comes_back(one, actor=request.actor) for one in watch.recurrences(request.actor)],
         "rising": queries.described(queries.rising(request.actor)[:RISING_SHOWN], seen_by=request.actor),
-        "services": rising.services(request.actor, most=RISING_SHOWN),
+        "services": rising.services(last[0].run, seen_by=request.actor, most=RISING_SHOWN) if last else [],
         "last": last[0] if last else None,
         "chips": [Chip(_("Open"), None, asked != "watching"), Chip(_("Watched"), "watching", asked == "watching")],
         "may_run": may(request.actor, "trend.run"),
