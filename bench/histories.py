@@ -81,11 +81,11 @@ def _seasons(n: int, days: int, setting: Setting, chance: np.random.Generator) -
     week, month = np.ones((n, WEEK)), np.ones((n, MONTH))
     for season, low, high in (("weak", 0.6, 0.9), ("strong", 0.02, 0.3)):
         rows = np.flatnonzero(which == season)
-        week[np.ix_(rows, (5, 6))] = chance.uniform(low, high, (len(rows), 1))
+        week[np.ix_(rows, np.array([5, 6]))] = chance.uniform(low, high, (len(rows), 1))
     rows = np.flatnonzero(which == "own")
     week[rows, chance.integers(0, WEEK, len(rows))] = chance.uniform(2, 6, len(rows))
     rows = np.flatnonzero(which == "monthly")
-    month[np.ix_(rows, (28, 29))] = chance.uniform(2, 5, (len(rows), 1))
+    month[np.ix_(rows, np.array([28, 29]))] = chance.uniform(2, 5, (len(rows), 1))
     week, month = (part / part.mean(axis=1, keepdims=True) for part in (week, month))
     year = 1 + setting.own_year * np.sin(2 * np.pi * (day / YEAR + chance.random((n, 1))))
     return np.asarray(week[:, day % WEEK] * month[:, day % MONTH] * year)

@@ -79,7 +79,7 @@ def _service_desk(file: Path) -> Incidents:
     day = np.array([datetime.strptime(row["opened_at"], "%d/%m/%Y %H:%M").toordinal() for row in told])  # noqa: DTZ007
     fields = ("category", "subcategory", "u_symptom", "cmdb_ci")
     records = [Record(n, codes=tuple((f, row[f]) for f in fields if row[f] != "?")) for n, row in enumerate(told)]
-    series = {
+    series: dict[str, list[tuple[str, ...]]] = {
         "category": [(row["category"],) for row in told],
         "subcategory": [(f"{row['category']}/{row['subcategory']}",) for row in told],
         "family": _families(records),
@@ -95,7 +95,7 @@ def _project(file: Path) -> Incidents:
         Record(n, issue["summary"] or "", codes=tuple(("component", name) for name in issue["components"]))
         for n, issue in enumerate(issues)
     ]
-    series = {
+    series: dict[str, list[tuple[str, ...]]] = {
         "component": [tuple(issue["components"]) or ("none",) for issue in issues],
         "priority": [(f"{issue['components'][:1]}/{issue['priority']}",) for issue in issues],
         "family": _families(records),

@@ -161,7 +161,7 @@ def test_real_incidents_in_shuffled_order_rise_no_more(tmp_path: Path) -> None:
     """Four hundred of them, so often shuffled that they fill two years."""
     with (Path(__file__).parent / "data" / "uci_400.csv").open(encoding="utf-8", newline="") as rows:
         told = list(csv.DictReader(rows))
-    series = [(row["category"],) for row in told]
+    series: list[tuple[str, ...]] = [(row["category"],) for row in told]
     day = np.arange(len(told)) * 63 // len(told)
     history = replays.Incidents("extract", day, {"category": series}, short=True)
     drawn = [replays.repeated(history, series, np.random.default_rng(seed)) for seed in range(5)]

@@ -78,7 +78,9 @@ def rises(
         ):
             p[:, column - days + looks] = found
     told = _told(p, false_share)
-    alarms = [alarm for series in np.flatnonzero(told.any(axis=1)) for alarm in _episodes(p, told, series, days)]
+    alarms = [
+        alarm for series in np.flatnonzero(told.any(axis=1)).tolist() for alarm in _episodes(p, told, series, days)
+    ]
     return Rises(p[:, -1] if looks else np.full(n, np.nan), tuple(sorted(alarms, key=lambda one: one.raised)))
 
 

@@ -44,9 +44,9 @@ class Window:
     """
 
     days: int
-    observed: Floats
-    expected: Floats
-    unsure: Floats
+    observed: Singles
+    expected: Singles
+    unsure: Singles
     told: Bools
 
 
@@ -59,7 +59,7 @@ class Past:
         self._seen = _running(seen)
         self._counts = _running(capped(counts * seen, self._seen))
 
-    def window(self, days: int, end: int) -> tuple[Window, Floats]:
+    def window(self, days: int, end: int) -> tuple[Window, Singles]:
         """The `days` days up to and with column `end`, and the level (n,) of all other series in them.
 
         The level is how many came in all other series against what their own past had let expect: growth,
@@ -164,15 +164,15 @@ class _Learned:
             self._common = posterior.mean(axis=1)
         self._posterior, self._rounds = posterior, _ROUNDS
 
-    def _judge(self, window: Window, expected: Floats) -> Floats:
+    def _judge(self, window: Window, expected: Singles) -> Floats:
         observed, unsure = window.observed, window.unsure
         far = observed - expected >= _FAR * np.sqrt(expected + expected**2 * unsure)
         up = np.flatnonzero(window.told & far & (observed >= np.maximum(DOUBLE * expected, FEWEST)))
         p = np.where(window.told, 1.0, np.nan)
-        more, mean, unsure = observed[up], expected[up], unsure[up]
+        more, mean, unknown = (values[up].astype(np.float64) for values in (observed, expected, unsure))
         chance = np.zeros(len(up))
         for (c, f), share in zip(LIKELY, self._posterior[:, up], strict=True):
-            chance += share * at_least(more, mean, c * mean + mean**2 * (f + unsure))
+            chance += share * at_least(more, mean, c * mean + mean**2 * (f + unknown))
         p[up] = np.minimum(chance * _tries(self._days, more, mean), 1.0)
         return p
 
