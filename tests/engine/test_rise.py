@@ -157,6 +157,21 @@ def test_the_bench_keeps_its_promises_on_fresh_seeds() -> None:
     assert found["power"] >= 0.2  # type: ignore[operator]
 
 
+def test_the_bench_says_with_which_seed_and_settings_and_that_the_data_are_not_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = bench_rise.Size(histories=1, families=100, apart=1, families_apart=20, replays=1, large=50)
+    monkeypatch.setattr(bench_rise, "QUICK", small)
+    monkeypatch.setattr(bench_rise, "APART", {"no rise": bench_rise.APART["no rise"]})
+    found = bench_rise.main(None, seed=3, quick=True)
+    assert {"fdr", "power", "seconds", "apart", "settings"} <= found.keys()
+    assert (found["seed"], found["shuffled_any_alarm"]) == (3, None)
+    assert found["shuffled"] == "the real data are not there"
+    again = bench_rise.main(None, seed=3, quick=True)
+    assert (found["true"], found["false"], found["apart"]) == (again["true"], again["false"], again["apart"])
+    assert bench_rise.main(None, quick=True)["seed"] != 3
+
+
 def test_real_incidents_in_shuffled_order_rise_no_more(tmp_path: Path) -> None:
     """Four hundred of them, so often shuffled that they fill two years."""
     with (Path(__file__).parent / "data" / "uci_400.csv").open(encoding="utf-8", newline="") as rows:

@@ -55,7 +55,7 @@ def risen(rise: dict[str, Any] | None, said: Callable[[date], str] = day) -> str
     """Since when it rises, what its own past let expect, and how likely chance is."""
     if not rise:
         return ""
-    return _("since %(since)s %(observed)s, expected %(expected)s (%(low)s–%(high)s), by chance in %(chance)s") % {
+    return _("since %(since)s: %(observed)s, expected %(expected)s (%(low)s–%(high)s), by chance in %(chance)s") % {
         "since": said(date.fromisoformat(rise["from"])),
         "observed": rise["observed"],
         "expected": number(rise["expected"]),
