@@ -39,8 +39,9 @@ def read(data: Path, *, only: str = "") -> Iterator[Incidents]:
     log = data / "uci_servicenow" / "incident_event_log.first70.csv.xz"
     if log.is_file() and only in log.name:
         yield _service_desk(log)
-    for file in sorted((data / "jira_apache").glob(f"*{only}*.issues.jsonl.xz")):
-        yield _project(file)
+    for file in sorted((data / "jira_apache").glob("*.issues.jsonl.xz")):
+        if only in file.name:
+            yield _project(file)
 
 
 def shuffled(history: Incidents, series: Sequence[tuple[str, ...]], chance: np.random.Generator) -> Counts:
