@@ -152,8 +152,8 @@ def test_discoveries_are_those_of_benjamini_and_hochberg(values: list[float], sh
 
 def test_the_bench_keeps_its_promises_on_fresh_seeds() -> None:
     chance = np.random.default_rng()
-    found = bench_rise.simulated(bench_rise.MIXED, histories=3, families=700, chance=chance)
-    assert found["fdr"] <= 0.25  # type: ignore[operator]  # the mean of three small histories is that uncertain
+    found = bench_rise.simulated(bench_rise.MIXED, histories=2, families=700, chance=chance)
+    assert found["fdr"] <= 0.25  # type: ignore[operator]  # the mean of two small histories is that uncertain
     assert found["power"] >= 0.2  # type: ignore[operator]
 
 
@@ -169,7 +169,6 @@ def test_the_bench_says_with_which_seed_and_settings_and_that_the_data_are_not_t
     assert found["shuffled"] == "the real data are not there"
     again = bench_rise.main(None, seed=3, quick=True)
     assert (found["true"], found["false"], found["apart"]) == (again["true"], again["false"], again["apart"])
-    assert bench_rise.main(None, quick=True)["seed"] != 3
 
 
 def test_real_incidents_in_shuffled_order_rise_no_more(tmp_path: Path) -> None:
@@ -179,13 +178,13 @@ def test_real_incidents_in_shuffled_order_rise_no_more(tmp_path: Path) -> None:
     series: list[tuple[str, ...]] = [(row["category"],) for row in told]
     day = np.arange(len(told)) * 63 // len(told)
     history = replays.Incidents("extract", day, {"category": series}, short=True)
-    drawn = [replays.repeated(history, series, np.random.default_rng(seed)) for seed in range(5)]
+    drawn = [replays.repeated(history, series, np.random.default_rng(seed)) for seed in range(2)]
     assert sum(bool(rises(counts).alarms) for counts in drawn) <= 1
 
 
 @pytest.mark.data
 def test_components_of_a_real_project_in_shuffled_order_rise_no_more(real_data: Path) -> None:
     """The smallest project; all of them, and a service desk: `genyin bench rise`."""
-    found = bench_rise.shuffled(real_data, times=4, chance=np.random.default_rng(12), only="ZOOKEEPER")
+    found = bench_rise.shuffled(real_data, times=1, chance=np.random.default_rng(12), only="ZOOKEEPER")
     assert len(found) == 3
-    assert sum(found.values()) / len(found) <= 0.25
+    assert sum(found.values()) <= 1

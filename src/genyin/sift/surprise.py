@@ -169,6 +169,8 @@ class _Learned:
         far = observed - expected >= _FAR * np.sqrt(expected + expected**2 * unsure)
         up = np.flatnonzero(window.told & far & (observed >= np.maximum(DOUBLE * expected, FEWEST)))
         p = np.where(window.told, 1.0, np.nan)
+        if not len(up):
+            return p
         more, mean, unknown = (values[up].astype(np.float64) for values in (observed, expected, unsure))
         chance = np.zeros(len(up))
         for (c, f), share in zip(LIKELY, self._posterior[:, up], strict=True):
