@@ -11,6 +11,7 @@ from genyin.trends import actions, runs
 from genyin.trends.models import Candidate, Family
 from genyin.trends.runs import families, reading
 from genyin.trends.runs.grouping import grouped
+from genyin.trends.runs.rising import Risen
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
 from tests.cast import MONDAY, Cast
 
@@ -81,8 +82,8 @@ def test_an_analysis_gives_other_numbers_than_arrivals_took_while_it_was_thinkin
         for incident in arrive(cast, SWITCH, ago=0.1, times=2):
             runs.assign(incident)
     assert Family.objects.get(number=first).title == SWITCH
-    found, rises = families.renumbered(thought, {}, first)
-    assert rises == {}
+    found, risen = families.renumbered(thought, Risen({first: {"observed": 9}}), first)
+    assert risen.families == {first + 1: {"observed": 9}}
     assert sorted(family.id for family in found.families) == [1, first + 1]
     assert set(np.unique(found.family)) - {ALONE} == {1, first + 1}
 

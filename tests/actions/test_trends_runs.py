@@ -162,22 +162,6 @@ def test_incidents_without_text_are_grouped_by_their_codes(cast: Cast) -> None:
     assert analysed().families == 2
 
 
-def test_a_family_that_rises_says_what_was_expected(cast: Cast) -> None:
-    for ago in range(1, 120, 6):
-        arrive(cast, PRINTER, ago=ago + 0.5)
-    for ago in range(20, 120, 6):
-        arrive(cast, SWITCH, ago=ago)
-    arrive(cast, SWITCH, ago=2, times=20)
-    result = analysed()
-    assert result.run.rising == 1
-    risen = Family.objects.get(rise__isnull=False)
-    assert risen.title == SWITCH
-    assert risen.rise is not None
-    assert risen.rise["observed"] == 20
-    assert risen.rise["expected"] < 5
-    assert "rise" in Candidate.objects.get(family=risen).rules
-
-
 def test_an_extraction_that_ended_is_no_data(cast: Cast) -> None:
     """The old system's incidents end in May: they are judged in their own time, and neither rise nor fall after it."""
     for ago in range(120, 200):

@@ -109,6 +109,15 @@ def novelty(
     return _said(_main("novelty")(n, seed=seed, data=data or config.load().data))
 
 
+@command(app, "bench rise", needs_database=False)
+def rise(
+    *,
+    seed: Annotated[int | None, typer.Option(min=0, help=_("Drawn anew when it is not given; it is printed."))] = None,
+    quick: Annotated[bool, typer.Option("--quick", help=_("Fewer histories: under half a minute."))] = False,
+) -> Figures:
+    return _said(_main("rise")(config.load().data, seed=seed, quick=quick))
+
+
 @command(app, "bench import", needs_database=False)
 def import_file(
     *,

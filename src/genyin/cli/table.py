@@ -81,6 +81,7 @@ AREAS: tuple[Area, ...] = (
             "candidates": gettext_noop("Candidates on a replay: how many, and how early large families are proposed."),
             "stats": gettext_noop("Every figure of the statistics over generated incidents."),
             "novelty": gettext_noop("How often something known is taken for the first of its kind."),
+            "rise": gettext_noop("False alarms and rises found over a year of daily looks."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",

@@ -17,7 +17,9 @@ slots     which words of a set of lines are values
 events    recurring events of machines; append-only ids
 group     families of recurring incidents; what people decided by hand survives
 novelty   is a record the first of its kind?
-trend     which series rise, and what was to be expected
+rise      which series rise, over a year of daily looks
+onset     a rise explained: since when, how much, what is more frequent
+trend     what was to be expected of a series
 watch     did the fix work?
 measure   how good a matching or a grouping is
 """

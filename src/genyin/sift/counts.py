@@ -9,6 +9,8 @@ from scipy import special
 
 Floats = NDArray[np.float64]
 
+_PRIOR_WEEKS = 4.0  # weight of "no overdispersion" against what the weeks show
+
 
 def negative_binomial(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     """(size, probability) of the negative binomial distribution of this mean and variance.
@@ -48,11 +50,24 @@ def _quantile(q: float, size: Floats, probability: Floats) -> Floats:
     return np.asarray(np.where(special.betainc(size, below + 1, probability) >= q, below, k))
 
 
-def false_discovery(p: Floats) -> Floats:
-    """q-values of Benjamini and Hochberg (1995), of the shape of `p`; NaN stays NaN and is not counted."""
-    q = np.full(p.shape, np.nan)
-    tested = np.flatnonzero(~np.isnan(p))
-    order = tested[np.argsort(p[tested], kind="stable")]
-    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
-    q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
-    return q
+def discovery_limit(p: Floats, false_share: float, *, tested: int) -> float:
+    """The largest of the p-values `p` that Benjamini and Hochberg (1995) call a discovery; -1 when none is.
+
+    p      : those of the p-values that are at most `false_share`, or more of them
+    tested : how many there are in all
+    """
+    smallest = np.sort(p)
+    passing = np.flatnonzero(smallest <= false_share * np.arange(1, len(smallest) + 1) / max(tested, 1))
+    return float(smallest[passing[-1]]) if len(passing) else -1.0
+
+
+def weekly_dispersion(counts: Floats, exposure: Floats) -> float:
+    """Index of dispersion (variance / mean) of the weeks of daily counts, at least 1, shrunk towards 1."""
+    weeks = len(counts) // 7
+    weekly = counts[len(counts) - 7 * weeks :].reshape(weeks, 7).sum(axis=1)
+    shares = exposure[len(exposure) - 7 * weeks :].reshape(weeks, 7).sum(axis=1)
+    mean = shares * counts.sum() / exposure.sum()
+    there = mean > 0
+    free = max(int(there.sum()) - 1, 1)
+    index = float(((weekly - mean)[there] ** 2 / mean[there]).sum()) / free
+    return max(1.0, (free * index + _PRIOR_WEEKS) / (free + _PRIOR_WEEKS))

@@ -23,7 +23,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.counts import at_least, at_most, central_range
+from genyin.sift.counts import at_least, at_most, central_range, weekly_dispersion
 
 Code = Literal["stopped", "reduced", "unchanged", "worse", "too_little_data", "not_applicable"]
 Why = Literal[
@@ -38,7 +38,6 @@ Why = Literal[
 PerDay = NDArray[np.int64] | NDArray[np.float64] | Sequence[int] | Sequence[float]
 
 LONGEST_WATCH_DAYS = 3650
-_PRIOR_WEEKS = 4.0  # weight of "no overdispersion" against what the weeks before show
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _baseline(counts: NDArray[np.float64], exposure: PerDay | None, shortest: in
         return "not_applicable", "no_exposure"
     if np.count_nonzero(units) < shortest:
         return "too_little_data", "baseline_too_short"
-    return _Baseline(counts.sum(), units.sum(), len(counts), _dispersion(counts, units))
+    return _Baseline(counts.sum(), units.sum(), len(counts), weekly_dispersion(counts, units))
 
 
 def _exposure(units: PerDay | None, counts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -150,17 +149,6 @@ def _exposure(units: PerDay | None, counts: NDArray[np.float64]) -> NDArray[np.f
 def _cannot_tell(code: Code, why: Why, observed: int, days: int) -> Verdict:
     nan = float("nan")
     return Verdict(code, why, observed, nan, nan, nan, days, None, nan, nan)
-
-
-def _dispersion(counts: NDArray[np.float64], units: NDArray[np.float64]) -> float:
-    """Index of dispersion (variance / mean) of the weeks, at least 1, shrunk towards 1."""
-    weeks = len(counts) // 7
-    weekly = counts[len(counts) - 7 * weeks :].reshape(weeks, 7).sum(axis=1)
-    mean = units[len(units) - 7 * weeks :].reshape(weeks, 7).sum(axis=1) * counts.sum() / units.sum()
-    there = mean > 0
-    free = max(int(there.sum()) - 1, 1)
-    index = float(((weekly - mean)[there] ** 2 / mean[there]).sum()) / free
-    return max(1.0, (free * index + _PRIOR_WEEKS) / (free + _PRIOR_WEEKS))
 
 
 def _judge(

@@ -23,6 +23,7 @@ class Run(models.Model):
     incidents = models.PositiveIntegerField(default=0)
     families = models.PositiveIntegerField(default=0)
     rising = models.PositiveIntegerField(default=0)
+    risen = models.JSONField(default=list)  # services and categories that rise, see runs.rising
     candidates = models.PositiveIntegerField(default=0)
     held_back = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0)
@@ -57,7 +58,7 @@ class Family(models.Model):
     size = models.PositiveIntegerField(default=0)
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
-    rise = models.JSONField(null=True)  # observed, expected, low, high, p, q, from, to
+    rise = models.JSONField(null=True)  # see runs.rising
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

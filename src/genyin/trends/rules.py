@@ -9,7 +9,7 @@ from statistics import median
 GROWN = 1.5  # a dismissed family is proposed again when it has grown by half
 PER_THOUSAND = 20  # candidates per 1,000 incidents: what a person can read
 SHORTEST_LIST = 5
-RISE_Q = 0.1  # false discovery rate accepted among the rises of one run
+FALSE_RISES = 0.1  # share of false alarms accepted among the rises told in a year of nightly runs
 
 DEAD_SHARE = 0.1
 QUIET_DAYS = 4

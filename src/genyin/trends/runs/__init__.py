@@ -1,7 +1,6 @@
 """A trend analysis: reads the incidents, groups them, tests for rises, lists candidates (R5, R10, R17, R39)."""
 
 import importlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -19,7 +18,7 @@ from genyin.trends.runs import families, listing, novelty, reading, rising, turn
 from genyin.trends.runs.assigning import assign, received
 from genyin.trends.runs.grouping import grouped
 from genyin.trends.runs.reading import History
-from genyin.trends.runs.rising import Evidence
+from genyin.trends.runs.rising import Risen
 
 __all__ = ["RunResult", "assign", "every_night", "nightly", "received", "run"]
 
@@ -56,13 +55,13 @@ def run(*, by: Actor, until: datetime | None = None, scheduler: str = "") -> Run
         seen, first = _decided_so_far(), families.next_number()
         history = reading.history(moment)
         grouping = _grouped(history, scheduler)
-        rises = rising.rises(grouping, history)
+        risen = rising.risen(grouping, history)
         with transaction.atomic():
             turns.take()
             if _decided_so_far() != seen:
                 continue
-            grouping, rises = families.renumbered(grouping, rises, first)
-            return _write(grouping, history, rises, started, by=by, through=through)
+            grouping, risen = families.renumbered(grouping, risen, first)
+            return _write(grouping, history, risen, started, by=by, through=through)
     raise Conflict(gettext_noop("Families are being changed all the time. Try again in a minute."))
 
 
@@ -96,16 +95,17 @@ def every_night() -> None:
 def _write(
     grouping: Grouping,
     history: History,
-    rises: Mapping[int, Evidence],
+    risen: Risen,
     started: float,
     *,
     by: Actor,
     through: Delegated | None,
 ) -> RunResult:
-    found = families.write(grouping, history, rises)
+    found = families.write(grouping, history, risen.families)
     one = _record(history, by=by)
     listed = listing.write(one, grouping, history, found)
-    one.families, one.rising = len(found), len(rises)
+    one.families, one.rising = len(found), len(risen.families)
+    one.risen = list(risen.services)
     one.candidates, one.held_back = listed.new, listed.held_back
     one.seconds, one.peak_mb = round(perf_counter() - started, 2), peak_mb()
     one.save()

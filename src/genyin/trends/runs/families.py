@@ -16,7 +16,7 @@ from genyin.sift.group import Grouping
 from genyin.trends.models import Family, FamilyMember
 from genyin.trends.runs import describing, reading
 from genyin.trends.runs.reading import History
-from genyin.trends.runs.rising import Evidence
+from genyin.trends.runs.rising import Evidence, Risen
 
 BATCH = 500
 DESCRIBED = ("service_id", "title", "terms", "fields", "size", "first_at", "last_at", "rise", "retired_at")
@@ -33,14 +33,14 @@ def next_number() -> int:
     return (last or 0) + 1
 
 
-def renumbered(grouping: Grouping, rises: Mapping[int, Evidence], first: int) -> tuple[Grouping, dict[int, Evidence]]:
+def renumbered(grouping: Grouping, risen: Risen, first: int) -> tuple[Grouping, Risen]:
     """The same under numbers that are free now; `first` was the next number when it was made. Arrivals may have begun
     families since."""
     later = next_number() - first
     family = np.where(grouping.family >= first, grouping.family + later, grouping.family)
     listed = tuple(replace(one, id=one.id + later) if one.id >= first else one for one in grouping.families)
-    moved = {number + later if number >= first else number: rise for number, rise in rises.items()}
-    return replace(grouping, family=family, families=listed), moved
+    moved = {number + later if number >= first else number: rise for number, rise in risen.families.items()}
+    return replace(grouping, family=family, families=listed), replace(risen, families=moved)
 
 
 def write(grouping: Grouping, history: History, rises: Mapping[int, Evidence]) -> dict[int, Family]:

@@ -1,51 +1,96 @@
-"""Which families rise: daily counts against what their own past lets expect."""
+"""What rises: families, services and their categories, by daily counts against what their own past lets expect.
 
-from collections.abc import Mapping
+Nothing is remembered from run to run: each works out the year of daily looks anew from the incidents, so that a
+replay, another node and tonight's run say the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genyin.incidents.models import Service
 from genyin.sift.group import ALONE, Grouping
-from genyin.sift.trend import Rises, rise
+from genyin.sift.onset import Onset, more_frequent, onset
+from genyin.sift.rise import Alarm, rises
 from genyin.trends import rules
-from genyin.trends.runs.reading import History, Source, day_of
-
-DAYS = 26 * 7
-RECENT = 14
+from genyin.trends.runs.reading import WINDOW_DAYS, History, Source, day_of
 
 Evidence = dict[str, Any]
+Key = tuple[int, str]  # service and category; a category "" stands for the whole service
 
 
-def rises(grouping: Grouping, history: History) -> dict[int, Evidence]:
-    """Families that rise, by number, each with its evidence.
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """Evidence of what rises: by number of the family, and of services and categories, the steepest first."""
 
-    Tested are the last 14 whole days up to the end of the data of all sources together. A family whose own sources
-    have ended before is not tested: no data is not a fall, and no rise either.
+    families: Mapping[int, Evidence] = field(default_factory=dict)
+    services: Sequence[Evidence] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Series of daily counts (n, days) that end on the last whole day, and the rows of the history in each."""
+
+    counts: NDArray[np.int64]
+    rows: Sequence[NDArray[np.int64]]
+    since: NDArray[np.int64]
+    until: NDArray[np.int64]
+    end: int
+
+
+def risen(grouping: Grouping, history: History) -> Risen:
+    """Everything that rises at the end of the data of all sources together.
+
+    A series whose own sources have ended before is not looked at: no data is not a fall, and no rise either.
     """
-    numbers = [family.id for family in grouping.families]
-    if not numbers:
-        return {}
-    end = _last_whole_day(history)
-    counts = daily(grouping, history, end)
-    ends = [_span(numbers_sources, history.sources) for numbers_sources in _sources_of(grouping, history)]
-    since = np.array([max(first - (end - DAYS + 1), 0) for first, _last in ends], dtype=np.int64)
-    until = np.array([min(last - (end - DAYS + 1), DAYS - 1) for _first, last in ends], dtype=np.int64)
-    tested = rise(counts, recent=RECENT, since=since, until=until)
-    # Rises only: the test is one-sided, but a family of one old incident may still be "above" nothing expected.
-    up = np.flatnonzero((tested.q <= rules.RISE_Q) & (tested.observed > tested.high))
-    return {numbers[place]: _evidence(tested, place, end) for place in up.tolist()}
+    if not history.records:
+        return Risen()
+    names = {record.service: "" for record in history.records}
+    names |= dict(Service.objects.filter(id__in=names).values_list("id", "name"))
+    families = [family.id for family in grouping.families]
+    by_family = _rising(_counted(_rows_of_families(grouping), history), history, names)
+    services = []
+    # Apart: a category is a part of its service, and the rise of a part must not be what is expected of the whole.
+    for by_category in (False, True):
+        keys, rows = _rows_of_services(history, by_category=by_category)
+        for place, evidence in _rising(_counted(rows, history), history, names).items():
+            service, category = keys[place]
+            services.append({"service_id": service, "service": names[service], "category": category, **evidence})
+    services.sort(key=lambda one: -one["ratio"])
+    return Risen({families[place]: evidence for place, evidence in by_family.items()}, services)
 
 
-def daily(grouping: Grouping, history: History, end: int) -> NDArray[np.int64]:
-    """Incidents per day (n_families, 182 days), the families in the grouping's order, the last column being `end`."""
+def _rows_of_families(grouping: Grouping) -> list[NDArray[np.int64]]:
+    """Rows of the members, in the grouping's order."""
     place = {family.id: number for number, family in enumerate(grouping.families)}
-    column = history.day - (end - DAYS + 1)
-    inside = (grouping.family != ALONE) & (column >= 0) & (column < DAYS)
-    row = np.array([place[number] for number in grouping.family[inside].tolist()], dtype=np.int64)
-    counts = np.zeros((len(place), DAYS), dtype=np.int64)
-    np.add.at(counts, (row, column[inside]), 1)
-    return counts
+    places = np.array([place.get(number, ALONE) for number in grouping.family.tolist()], dtype=np.int64)
+    order = np.argsort(places, kind="stable")
+    return np.split(order, np.searchsorted(places[order], np.arange(len(place) + 1)))[1:-1] if place else []
+
+
+def _rows_of_services(history: History, *, by_category: bool) -> tuple[list[Key], list[NDArray[np.int64]]]:
+    found: dict[Key, list[int]] = {}
+    for row, record in enumerate(history.records):
+        category = next((value for name, value in record.codes if name == "category"), "") if by_category else ""
+        if category or not by_category:
+            found.setdefault((record.service, category), []).append(row)
+    return list(found), [np.array(rows, dtype=np.int64) for rows in found.values()]
+
+
+def _counted(rows: Sequence[NDArray[np.int64]], history: History) -> Counted:
+    end = _last_whole_day(history)
+    column = history.day - (end - WINDOW_DAYS + 1)
+    counts = np.zeros((len(rows), WINDOW_DAYS), dtype=np.int64)
+    spans = []
+    for place, members in enumerate(rows):
+        days = column[members]
+        np.add.at(counts[place], days[(days >= 0) & (days < WINDOW_DAYS)], 1)
+        spans.append(_span({history.source[row] for row in members.tolist()}, history.sources))
+    since, until = np.array(spans, dtype=np.int64).reshape(-1, 2).T - (end - WINDOW_DAYS + 1)
+    return Counted(counts, rows, np.maximum(since, 0), np.minimum(until, WINDOW_DAYS - 1), end)
 
 
 def _last_whole_day(history: History) -> int:
@@ -55,28 +100,49 @@ def _last_whole_day(history: History) -> int:
     return min(last, today - 1)
 
 
-def _sources_of(grouping: Grouping, history: History) -> list[set[str]]:
-    """The sources of each family, in the grouping's order."""
-    place = {family.id: number for number, family in enumerate(grouping.families)}
-    found: list[set[str]] = [set() for _family in grouping.families]
-    for number, source in zip(grouping.family.tolist(), history.source, strict=True):
-        if number != ALONE:
-            found[place[number]].add(source)
-    return found
-
-
 def _span(names: set[str], sources: Mapping[str, Source]) -> tuple[int, int]:
     return min(sources[name].first for name in names), max(sources[name].last for name in names)
 
 
-def _evidence(tested: Rises, place: int, end: int) -> Evidence:
+def _rising(series: Counted, history: History, names: Mapping[int, str]) -> dict[int, Evidence]:
+    """Evidence of the series whose rise is on at the last look, by place."""
+    told = rises(series.counts, since=series.since, until=series.until, false_share=rules.FALSE_RISES)
+    everything = series.counts.sum(axis=0)
+    found = {}
+    for alarm in (alarm for alarm in told.alarms if alarm.on):
+        own = series.counts[alarm.series]
+        began = onset(own, everything - own, since=int(series.since[alarm.series]))
+        if began is not None:
+            more = _more(series, alarm.series, began, history, names)
+            found[alarm.series] = _evidence(alarm, began, series.end - WINDOW_DAYS + 1) | {"more": more}
+    return found
+
+
+def _more(series: Counted, place: int, began: Onset, history: History, names: Mapping[int, str]) -> list[list[Any]]:
+    """What is more frequent in the rise: [field, value, after, of_after, before, of_before]."""
+    rows, first = series.rows[place], series.end - WINDOW_DAYS + 1 + began.since
+    day = history.day[rows]
+    before, after = rows[day < first], rows[(day >= first) & (day <= series.end)]
+    found = more_frequent(*([history.records[row] for row in part.tolist()] for part in (before, after)))
+    return [
+        [one.field, names.get(int(one.value), "") if one.field == "service" else one.value, one.after, one.of_after,
+         one.before, one.of_before]
+        for one in found
+    ]  # fmt: skip
+
+
+def _evidence(alarm: Alarm, began: Onset, first: int) -> Evidence:
+    """`from` is the day the rise began, `raised` the day it was first told; `p` the chance in a year of looks."""
     return {
-        "observed": int(tested.observed[place]),
-        "expected": round(float(tested.expected[place]), 2),
-        "low": int(tested.low[place]),
-        "high": int(tested.high[place]),
-        "p": float(f"{tested.p[place]:.3g}"),
-        "q": float(f"{tested.q[place]:.3g}"),
-        "from": day_of(end - RECENT + 1).isoformat(),
-        "to": day_of(end).isoformat(),
+        "observed": began.observed,
+        "expected": round(began.expected, 2),
+        "low": int(began.low),
+        "high": int(began.high),
+        "ratio": round(began.ratio, 2),
+        "ratio_low": round(began.ratio_low, 2),
+        "ratio_high": round(began.ratio_high, 2),
+        "p": float(f"{alarm.p:.3g}"),
+        "raised": day_of(first + alarm.raised).isoformat(),
+        "from": day_of(first + began.since).isoformat(),
+        "to": day_of(first + WINDOW_DAYS - 1).isoformat(),
     }

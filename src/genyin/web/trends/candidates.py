@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from genyin.base.actor import Actor
 from genyin.people.roles import may
-from genyin.trends import novelties, queries, watch
+from genyin.trends import novelties, queries, rising, watch
 from genyin.trends.models import Candidate, CandidateState, Family, Proposal
 from genyin.trends.queries import CandidateSeen
 from genyin.trends.watch import Recurrence
@@ -55,6 +55,7 @@ def candidates(request: Request) -> HttpResponse:
         "firsts": novelty.waiting(request.actor),
         "firsts_counted": novelties.counts(request.actor),
         "firsts_least": novelties.least(),
+        "services": rising.services(last[0].run, seen_by=request.actor, most=RISING_SHOWN) if last else [],
         "last": last[0] if last else None,
         "chips": [Chip(_("Open"), None, asked != "watching"), Chip(_("Watched"), "watching", asked == "watching")],
         "may_run": may(request.actor, "trend.run"),

@@ -27,7 +27,7 @@ from genyin.web import respond
 from genyin.web.http import Request
 from genyin.web.inside import inside_only
 from genyin.web.paging import page
-from genyin.web.trends import candidates, reasons
+from genyin.web.trends import candidates, reasons, rise
 from genyin.web.trends.marks import marked
 from genyin.web.words import listed, sentences, word
 
@@ -74,6 +74,7 @@ def family(request: Request, ref: str) -> HttpResponse:
         "may_decide": may(actor, "candidate.accept"),
         "may_edit": may(actor, "family.edit"),
         "weeks": weeks(found, actor),
+        "risen": rise.risen(seen, actor),
         "page": shown,
         "members": [Member(one, marked(one.title, seen.terms)) for one in shown.rows],
         "why": why(seen, words, read),

@@ -1,5 +1,7 @@
 """Why something is proposed, in sentences made from the evidence the reader may see."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,7 +31,9 @@ def why(seen: CandidateSeen) -> str:
 def for_the_record(seen: CandidateSeen) -> str:
     """The same for a description that is kept: with dates that stay true."""
     return sentences(
-        number_of(seen, seen.since.isoformat(), seen.until.isoformat()), risen(seen.rise), shared(seen.family)
+        number_of(seen, seen.since.isoformat(), seen.until.isoformat()),
+        risen(seen.rise, date.isoformat),
+        shared(seen.family),
     )
 
 
@@ -48,16 +52,17 @@ def counted(seen: CandidateSeen) -> str:
     return number_of(seen, day(seen.since), day(seen.until))
 
 
-def risen(rise: dict[str, Any] | None) -> str:
-    """What its own past let expect of the last two weeks, and how likely chance is."""
+def risen(rise: dict[str, Any] | None, said: Callable[[date], str] = day) -> str:
+    """Since when it rises, what its own past let expect, and how likely chance is."""
     if not rise:
         return ""
-    return _("last 14 days %(observed)s, expected %(expected)s (%(low)s–%(high)s), by chance in %(chance)s") % {
+    return _("since %(since)s: %(observed)s, expected %(expected)s (%(low)s–%(high)s), by chance in %(chance)s") % {
+        "since": said(date.fromisoformat(rise["from"])),
         "observed": rise["observed"],
         "expected": number(rise["expected"]),
         "low": number(rise["low"]),
         "high": number(rise["high"]),
-        "chance": chance(rise["q"]),
+        "chance": chance(rise["p"]),
     }
 
 
@@ -93,9 +98,9 @@ def standing(seen: CandidateSeen) -> str:
     )
 
 
-def chance(q: float) -> str:
-    """A false discovery rate as people say it."""
-    return _("less than 1%%") % {} if q < 0.01 else f"{q * 100:.0f}%"
+def chance(p: float) -> str:
+    """A probability as people say it."""
+    return _("less than 1%%") % {} if p < 0.01 else f"{p * 100:.0f}%"
 
 
 def number(value: float | None) -> str:
