@@ -91,3 +91,22 @@ def test_evidence_is_new_when_grown_by_half_or_risen_since() -> None:
 )
 def test_why_a_problem_seems_to_be_back(code: str, had_stopped: bool, observed: int, recent: int, why: str) -> None:
     assert rules.recurrence(code, had_stopped=had_stopped, observed=observed, recent=recent, at_least=3) == why
+
+
+@pytest.mark.parametrize(
+    ("code", "without"),
+    [
+        ("Solved (Work Around)", True),
+        ("Not Solved (Not Reproducible)", True),
+        ("Cannot Reproduce", True),
+        ("临时处理", True),
+        ("原因未查明", True),
+        ("无法复现", True),
+        ("Solved (Permanently)", False),
+        ("Closed/Resolved by Caller", False),
+        ("已解决", False),
+        ("", False),
+    ],
+)
+def test_what_a_source_says_of_an_end_without_a_cause(code: str, without: bool) -> None:
+    assert rules.is_without_cause(code) is without

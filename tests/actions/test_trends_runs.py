@@ -200,3 +200,11 @@ def test_replaying_the_past_sees_nothing_that_came_later(cast: Cast) -> None:
     with clock.at(MONDAY):
         result = runs.run(by=cast.lead, until=MONDAY - 30 * DAY)
     assert (result.incidents, result.candidates) == (2, 0)
+
+
+def test_two_closed_without_a_cause_are_a_candidate_before_there_are_three(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=2, times=2, resolution_code="Solved (Work Around)")
+    arrive(cast, PRINTER, ago=2, times=2, resolution_code="Solved (Permanently)")
+    assert analysed().candidates == 1
+    (seen,) = queries.explained(queries.candidates(cast.lead), seen_by=cast.lead)
+    assert (seen.title, seen.rules, seen.unresolved) == (SWITCH, ("unresolved",), 2)

@@ -65,6 +65,7 @@ class CandidateSeen:
     incident: Incident | None
     rise: dict[str, Any] | None
     major: tuple[str, ...]  # refs of major incidents
+    unresolved: int  # closed without a cause
     problem: Problem | None
     again: str = ""  # ref of the candidate decided on before
 
@@ -262,14 +263,16 @@ def _explained(one: Candidate, of: FamilySeen | None, problem: Problem | None, s
     evidence, mine = one.evidence, counted(one, seen_by=seen_by)
     whole = of is not None and not of.partly
     refs = tuple(incident.ref for incident in mine.filter(is_major=True)[:20]) if evidence["major"] else ()
-    incident = one.incident
+    incident, unresolved = one.incident, int(evidence.get("unresolved", 0))
     count = evidence["count"] if whole or incident else mine.count()
+    if unresolved and not whole:
+        unresolved = sum(map(rules.is_without_cause, mine.values_list("resolution_code", flat=True)))
     return CandidateSeen(
         candidate=one,
         ref=one.ref,
         title=of.title if of else incident.title if incident else "",
         service=of.service if of else incident.service.name if incident else "",
-        rules=tuple(one.rules) if whole or incident else _rules(evidence, count, len(refs)),
+        rules=tuple(one.rules) if whole or incident else _rules(evidence, count, len(refs), unresolved),
         proposes=one.proposes,
         count=count,
         at_least=evidence["at_least"],
@@ -279,11 +282,13 @@ def _explained(one: Candidate, of: FamilySeen | None, problem: Problem | None, s
         incident=incident,
         rise=evidence["rise"] if whole else None,
         major=refs,
+        unresolved=unresolved,
         problem=problem,
         again=one.again.ref if one.again else "",
     )
 
 
-def _rules(evidence: dict[str, Any], count: int, major: int) -> tuple[str, ...]:
+def _rules(evidence: dict[str, Any], count: int, major: int, unresolved: int) -> tuple[str, ...]:
     """The rules that the visible part meets by itself."""
-    return rules.rules_met(rules.Seen(recent=count, size=count, major=major), at_least=evidence["at_least"])
+    seen = rules.Seen(recent=count, size=count, major=major, unresolved=unresolved)
+    return rules.rules_met(seen, at_least=evidence["at_least"])

@@ -1,5 +1,6 @@
 """Pure decisions of the trend analysis: until when a source has data, what is a candidate, what is new evidence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,14 @@ GROWN = 1.5  # a dismissed family is proposed again when it has grown by half
 PER_THOUSAND = 20  # candidates per 1,000 incidents: what a person can read
 SHORTEST_LIST = 5
 FALSE_RISES = 0.1  # share of false alarms accepted among the rises told in a year of nightly runs
+
+UNRESOLVED = 2  # incidents of one family closed without a cause: one may be an oversight
+_WITHOUT_CAUSE = re.compile(
+    r"work[ -]?around|temporar|(?:not|un)[ -]?(?:solved|resolved|reproduc)|(?:cannot|can't|could not) (?:be )?reproduc"
+    r"|(?:no|unknown) (?:root )?(?:cause|fault)|(?:cause|reason) (?:unknown|not found)"
+    r"|变通|临时|(?:原因|根因)(?:未查明|未找到|不明|未知|未明)|未查明|(?:无法|未能?)(?:复现|重现|解决)",
+    re.IGNORECASE,
+)
 
 DEAD_SHARE = 0.1
 QUIET_DAYS = 4
@@ -38,25 +47,38 @@ def data_end(per_day: Sequence[int]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What speaks for a candidate: incidents of the period not yet in a problem, all of them, a rise, major ones."""
+    """What speaks for a candidate: incidents of the period not yet in a problem, all of them, a rise, major ones, and
+    those that were closed without a cause."""
 
     recent: int
     size: int
     ratio: float = 0.0  # observed to expected where the family rises, else 0
     major: int = 0
     outage_minutes: int = 0
+    unresolved: int = 0
 
 
 def rules_met(seen: Seen, *, at_least: int) -> tuple[str, ...]:
-    """Codes of the rules that make a candidate: major, rise, count. Empty: none."""
-    met = {"major": seen.major > 0, "rise": seen.ratio > 0 and seen.recent > 0, "count": seen.recent >= at_least}
+    """Codes of the rules that make a candidate: major, rise, count, unresolved. Empty: none."""
+    met = {
+        "major": seen.major > 0,
+        "rise": seen.ratio > 0 and seen.recent > 0,
+        "count": seen.recent >= at_least,
+        "unresolved": seen.unresolved >= UNRESOLVED,
+    }
     return tuple(code for code, is_met in met.items() if is_met)
 
 
 def rank(seen: Seen) -> float:
     """Order of the list, higher first: how often lately, how steeply, how badly. Doublings count as one."""
     steep = 2 * min(4.0, log2(1 + seen.ratio)) if seen.ratio else 0.0
-    return log2(1 + seen.recent) + steep + 4 * log2(1 + seen.major) + log1p(seen.outage_minutes) / 2
+    badly = 4 * log2(1 + seen.major) + log1p(seen.outage_minutes) / 2
+    return log2(1 + seen.recent) + steep + badly + log2(1 + seen.unresolved)
+
+
+def is_without_cause(resolution_code: str) -> bool:
+    """Whether an incident was closed around its cause, or without one (R37): what the code of its source says."""
+    return _WITHOUT_CAUSE.search(resolution_code) is not None
 
 
 def room(incidents: int, *, listed: int) -> int:

@@ -118,6 +118,7 @@ def _seen(history: History, counted: Sequence[int], family: Family) -> Seen:
         ratio=ratio,
         major=int(history.major[list(counted)].sum()),
         outage_minutes=int(history.outage[list(counted)].sum()),
+        unresolved=int(history.unresolved[list(counted)].sum()),
     )
 
 
@@ -137,6 +138,7 @@ def _evidence(
         "fields": family.fields if family else [],
         "major": int(history.major[list(counted)].sum()),
         "outage_minutes": int(history.outage[list(counted)].sum()),
+        "unresolved": int(history.unresolved[list(counted)].sum()),
         # Which incidents these were, for the auditor: SHA-256 over their numbers.
         "members": hashlib.sha256(",".join(map(str, refs)).encode()).hexdigest(),
     }

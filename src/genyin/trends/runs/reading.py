@@ -22,8 +22,8 @@ CHUNK = 2_000
 MOST_OF_ONE = 2_000  # of one family, when an arrival asks
 BODY_CHARACTERS = 600  # as much as the engine groups by
 
-#: A record's columns, its source, whether it was major, minutes of outage
-Told = tuple[records.Row, str, bool, int | None]
+#: A record's columns, its source, whether it was major, minutes of outage, how it was resolved
+Told = tuple[records.Row, str, bool, int | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class History:
     source: list[str] = field(default_factory=list)
     day: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     major: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    unresolved: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     outage: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     sources: dict[str, Source] = field(default_factory=dict)
 
@@ -75,16 +76,18 @@ def of_family(family: Family) -> History:
 
 def _gathered(until: datetime, rows: Iterable[Told]) -> History:
     found = History(until=until)
-    days, majors, outages = [], [], []
-    for row, source, is_major, outage in rows:
+    days, majors, outages, resolutions = [], [], [], []
+    for row, source, is_major, outage, resolution in rows:
         record = records.from_row(row)
         found.records.append(record)
         found.source.append(source)
         days.append(int(record.day))
         majors.append(is_major)
+        resolutions.append(resolution)
         outages.append(outage or 0)
     found.day = np.array(days, dtype=np.int64)
     found.major = np.array(majors, dtype=np.bool_)
+    found.unresolved = np.array([rules.is_without_cause(one) for one in resolutions], dtype=np.bool_)
     found.outage = np.array(outages, dtype=np.int64)
     found.sources = _sources(found, int(records.day_of(until)))
     return found
@@ -116,9 +119,9 @@ def _newest(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
 
 def _rows(wanted: QuerySet[Incident]) -> Iterator[Told]:
     beside = records.rows(wanted, characters=BODY_CHARACTERS)
-    table = beside.values_list(*records.COLUMNS, "source", "is_major", "outage_minutes")
-    for *row, source, is_major, outage in table.iterator(chunk_size=CHUNK):
-        yield cast(records.Row, tuple(row)), source, is_major, outage
+    table = beside.values_list(*records.COLUMNS, "source", "is_major", "outage_minutes", "resolution_code")
+    for *row, source, is_major, outage, resolution in table.iterator(chunk_size=CHUNK):
+        yield cast(records.Row, tuple(row)), source, is_major, outage, resolution
 
 
 def _any(conditions: list[Q]) -> Q:

@@ -75,6 +75,9 @@ def rules(seen: CandidateSeen) -> list[str]:
     if "major" in seen.rules:
         n = max(len(seen.major), 1)
         met.append(ngettext("%(n)s major incident", "%(n)s major incidents", n) % {"n": n})
+    if "unresolved" in seen.rules:
+        n = seen.unresolved
+        met.append(ngettext("%(n)s closed without a cause", "%(n)s closed without a cause", n) % {"n": n})
     return met
 
 
