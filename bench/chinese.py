@@ -9,25 +9,28 @@ Most true partners are not labelled, so the figures are low for everybody: TF-ID
 Across languages every Chinese bug report asks, by its title alone and with its body, for the English machine
 translation of its own body among the translations of all reports; once with the glossary and once without.
 
-    python -m bench.chinese FILE.tsv.xz [REPORTS.csv.xz]
+`auc` is the chance that a pair labelled as the same scores higher than one labelled as another.
+
+    python -m bench.chinese FILE.tsv.xz|FILE.jsonl [REPORTS.csv.xz]
 """
 
 import csv
 import html
 import json
-import lzma
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench import opening
 from genyin.sift.channel import Recipe
 from genyin.sift.index import CHANNELS, Index
+from genyin.sift.measure import auc
 from genyin.sift.records import Record
 from genyin.sift.weights import Weights
 
@@ -44,23 +47,48 @@ class Report:
     chinese: bool
 
 
-def read(path: Path) -> tuple[list[str], dict[int, set[int]]]:
-    """The distinct sentences in their order, and for each of them its partners."""
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """The distinct sentences in their order; pairs of them by position, and whether they mean the same."""
+
+    sentences: list[str]
+    pairs: list[tuple[int, int, bool]]
+
+    @property
+    def partners(self) -> dict[int, set[int]]:
+        """For each sentence that has any, those of the same meaning."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for one, other, same in self.pairs:
+            if same and one != other:
+                found[one].add(other)
+                found[other].add(one)
+        return dict(found)
+
+
+def read(path: Path) -> Labelled:
+    """Pairs as tab-separated lines, or as JSON lines with sentence1, sentence2 and label."""
     rows: dict[str, int] = {}
-    partners: dict[int, set[int]] = defaultdict(set)
-    with lzma.open(path, "rt", encoding="utf-8-sig", newline="") as file:
-        for one, other, label in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+    pairs = []
+    with opening.text(path) as file:
+        for one, other, label in _told(file, is_json=".jsonl" in path.suffixes):
             first, second = (rows.setdefault(text.strip(), len(rows)) for text in (one, other))
-            if label == "1" and first != second:
-                partners[first].add(second)
-                partners[second].add(first)
-    return list(rows), dict(partners)
+            pairs.append((first, second, label == "1"))
+    return Labelled(list(rows), pairs)
+
+
+def _told(file: Iterable[str], *, is_json: bool) -> Iterator[Sequence[str]]:
+    if not is_json:
+        yield from csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return
+    for line in file:
+        pair = json.loads(line)
+        yield pair["sentence1"], pair["sentence2"], str(pair["label"])
 
 
 def read_reports(path: Path) -> list[Report]:
     """Reports with a translation, in their order."""
     csv.field_size_limit(10**8)
-    with lzma.open(path, "rt", encoding="utf-8", newline="") as file:
+    with opening.text(path) as file:
         rows = [row for row in csv.DictReader(file) if row["translation"]]
     return [
         Report(row["title"], row["body"], html.unescape(row["translation"]), row["src_lang"].startswith("zh"))
@@ -114,24 +142,33 @@ def main(path: str | Path, reports: str | Path | None = None) -> dict[str, objec
 
 def within(path: str | Path, weights: Weights | None = None) -> dict[str, object]:
     """Recall by rank over all sentences that have a partner, and milliseconds of CPU a query."""
-    sentences, partners = read(Path(path))
+    told = read(Path(path))
+    sentences, partners = told.sentences, told.partners
     index = Index(weights)
     for row, sentence in enumerate(sentences):
         index.add(Record(row, sentence))
+    asked = defaultdict(list)
+    for one, other, same in told.pairs:
+        asked[one].append((other, same))
     places: list[int] = []
     took: list[float] = []
-    for row, theirs in partners.items():
+    likeness: dict[bool, list[float]] = {True: [], False: []}
+    for row in sorted(partners.keys() | asked.keys()):
         started = time.process_time()
         total = index.scores(Record(row, sentences[row])).total
         took.append(1000 * (time.process_time() - started))
+        for other, same in asked[row]:
+            likeness[same].append(float(total[other]))
         total[row] = -np.inf
-        places.append(_place(total, list(theirs)))
+        if row in partners:
+            places.append(_place(total, list(partners[row])))
     found = np.array(places)
     return {
         "sentences": len(sentences),
         "queries": len(places),
         **{f"r{k}": _share(places, k) for k in RANKS},
         "mrr": round(float((1 / found).mean()), 4),
+        "auc": round(auc(likeness[True], likeness[False]), 4),
         "ms_p50": round(float(np.percentile(took, 50)), 2),
         "ms_p99": round(float(np.percentile(took, 99)), 2),
     }

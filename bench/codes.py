@@ -1,19 +1,21 @@
 """The known error a service desk chose, guessed from coded fields alone.
 
-The rows are taken in their order: the first 70% are learned, each of the last 30% is guessed and then learned.
+The rows are taken in their order: the first 70% are learned, each of the last 30% is guessed and then learned. Where
+the rows to guess come in a file of their own, the whole first file is learned.
 
-    python -m bench.codes FILE.csv.xz
+    python -m bench.codes FILE.csv.xz [TEST.csv.xz]
 """
 
 import csv
 import json
-import lzma
 import sys
 import time
+from math import ceil
 from pathlib import Path
 
 import numpy as np
 
+from bench import opening
 from genyin.sift.backoff import BackOff
 
 ANSWER = "KM_number"
@@ -23,20 +25,22 @@ FADING = (((CI, URGENCY), 1000.0),)
 LEARNED = 0.7
 RANKS = (1, 5, 10)
 
+Took = list[float]
+
 
 def read(path: Path) -> list[tuple[tuple[tuple[str, str], ...], str]]:
     """(codes, answer) of each row."""
     wanted = (TYPE, COMPONENT, CI, URGENCY)
-    with lzma.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+    with opening.text(path) as file:
         return [(tuple((name, row[name]) for name in wanted if row[name]), row[ANSWER]) for row in csv.DictReader(file)]
 
 
-def replay(rows: list[tuple[tuple[tuple[str, str], ...], str]], known: BackOff) -> tuple[list[int], list[float]]:
-    """(place of the right answer for each row of the last 30%, 0 for none of twenty; milliseconds of CPU each)."""
+def replay(rows: list[tuple[tuple[tuple[str, str], ...], str]], known: BackOff, first: int) -> tuple[list[int], Took]:
+    """(place of the right answer for each row from `first` on, 0 for none of twenty; milliseconds of CPU each)."""
     places: list[int] = []
     took: list[float] = []
     for at, (codes, answer) in enumerate(rows):
-        if at >= LEARNED * len(rows):
+        if at >= first:
             started = time.process_time()
             found = [guess.answer for guess in known.rank(codes, k=20)]
             took.append(1000 * (time.process_time() - started))
@@ -45,10 +49,12 @@ def replay(rows: list[tuple[tuple[tuple[str, str], ...], str]], known: BackOff) 
     return places, took
 
 
-def main(path: str | Path) -> dict[str, object]:
+def main(path: str | Path, test: str | Path | None = None) -> dict[str, object]:
     """Shares of the rows whose answer is among the first one, five, ten guesses."""
     rows = read(Path(path))
-    places, took = replay(rows, BackOff(LEVELS, fading=FADING))
+    first = ceil(LEARNED * len(rows)) if test is None else len(rows)
+    rows += read(Path(test)) if test is not None else []
+    places, took = replay(rows, BackOff(LEVELS, fading=FADING), first)
     found = np.array(places)
     return {
         "rows": len(rows),
@@ -60,4 +66,4 @@ def main(path: str | Path) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1]), indent=1))
+    print(json.dumps(main(*sys.argv[1:3]), indent=1))

@@ -19,7 +19,6 @@ incremental   line by line: accuracy of what `Catalogue` says in the end (resolv
 
 import csv
 import json
-import lzma
 import random
 import sys
 import time
@@ -29,12 +28,13 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import opening
 from bench.machine_lines import STATEMENTS, logged
 from genyin.sift.events import ENOUGH, Catalogue, templates
 from genyin.sift.measure import adjusted_rand, grouping_accuracy
 
 CHOICES = (3.0, 4.0, 5.0, 6.0, 8.0)
-STRUCTURED, RAW = "_2k.log_structured.csv.xz", "_2k.log.xz"
+STRUCTURED, RAW = "_2k.log_structured.csv", "_2k.log"
 Rows = list[int]
 
 
@@ -54,10 +54,10 @@ class System:
 
 def read(folder: Path) -> dict[str, System]:
     """The systems of a folder by their names."""
-    files = sorted(folder.glob(f"*{STRUCTURED}"))
+    files = opening.named(folder, STRUCTURED)
     if not files:
         raise FileNotFoundError(folder / f"*{STRUCTURED}")
-    return {file.name.removesuffix(STRUCTURED): _system(file) for file in files}
+    return {file.name.partition(STRUCTURED)[0]: _system(file) for file in files}
 
 
 def main(data_dir: str | Path, seed: int = 0) -> dict[str, object]:
@@ -130,7 +130,7 @@ def incremental(systems: Mapping[str, System]) -> dict[str, object]:
 
 
 def _system(file: Path) -> System:
-    with lzma.open(file, "rt", encoding="utf-8", newline="") as lines:
+    with opening.text(file) as lines:
         rows = [(row["Content"], row["EventId"]) for row in csv.DictReader(lines)]
     number: dict[str, int] = {}
     return System([content for content, _ in rows], [number.setdefault(event, len(number)) for _, event in rows])
@@ -139,11 +139,12 @@ def _system(file: Path) -> System:
 def _whole(folder: Path, systems: Mapping[str, System]) -> dict[str, System]:
     """The systems with the header of each line; one whose file of whole lines has another length is left out."""
     whole = {}
-    for name, system in systems.items():
-        with lzma.open(folder / f"{name}{RAW}", "rt", encoding="utf-8", newline="\n") as file:
-            lines = [line.rstrip("\r\n") for line in file if line.strip()]
-        if len(lines) == len(system.truth):
-            whole[name] = System(lines, system.truth)
+    for path in opening.named(folder, RAW):
+        system = systems.get(name := path.name.partition(RAW)[0])
+        with opening.text(path) as file:
+            lines = [line for line in file.read().split("\n") if line.strip()]
+        if system is not None and len(lines) == len(system.truth):
+            whole[name] = System([line.rstrip("\r") for line in lines], system.truth)
     return whole
 
 

@@ -13,7 +13,6 @@ The weights of a project are learned on the other projects only. Where there is 
 
 import csv
 import json
-import lzma
 import math
 import re
 import sys
@@ -28,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from bench import opening
 from genyin.sift import learn
 from genyin.sift.index import Index
 from genyin.sift.measure import mean_reciprocal_rank, recall_at
@@ -75,7 +75,7 @@ class Replay:
 
 def read(path: Path) -> Iterator[Record]:
     """Reports of one project in the order they were filed; only what was known when they were."""
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
+    with opening.text(path) as lines:
         issues = [json.loads(line) for line in lines]
     for issue in sorted(issues, key=lambda issue: (_day(issue["created"]), int(issue["id"]))):
         yield Record(
@@ -213,14 +213,14 @@ def main(data_dir: str | Path, *, only: Collection[str] | None = None) -> dict[s
     `gain` those of TF-IDF and how much more is found than with it. `weights` are those all projects together teach.
     """
     replays: dict[str, Replay] = {}
-    for issues in sorted(Path(data_dir).glob("*.issues.jsonl.xz")):
+    for issues in opening.named(Path(data_dir), ".issues.jsonl"):
         project = issues.name.partition(".")[0]
         if only is not None and project not in only:
             continue
         sets, queries = read_sets(issues.with_name(f"{project}.dup_sets.csv"))
         replays[project] = replay(list(read(issues)), sets, queries)
     if not any(one.asked for one in replays.values()):
-        raise FileNotFoundError(f"{data_dir} holds no PROJECT.issues.jsonl.xz with PROJECT.dup_sets.csv")
+        raise FileNotFoundError(f"{data_dir} holds no PROJECT.issues.jsonl(.xz) with PROJECT.dup_sets.csv")
     weights = {name: learned(replays, name) for name in replays}
     ours = {name: ranked(one, weights[name], window=True) for name, one in replays.items()}
     plain = {name: ranked_plainly(one) for name, one in replays.items()}

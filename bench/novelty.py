@@ -114,7 +114,8 @@ def reports(path: Path) -> list[Judged]:
 
 def sentences(path: Path) -> list[Judged]:
     """Chinese sentences in the order of the file; known: one of the same meaning came before."""
-    texts, partners = chinese.read(path)
+    told = chinese.read(path)
+    texts, partners = told.sentences, told.partners
     known = [any(other < row for other in partners.get(row, ())) for row in range(len(texts))]
     records = [Record(row, text, day=float(row)) for row, text in enumerate(texts)]
     return replay(records, known, [False] * len(records))[0]

@@ -53,9 +53,15 @@ def events(
 @command(app, "bench codes", needs_database=False)
 def codes(
     *,
-    data: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help=_("File with the incidents."))] = None,
+    train: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=_("File with the incidents that are learned."))
+    ] = None,
+    test: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help=_("File with those to guess; else the last 30% of the first.")),
+    ] = None,
 ) -> Figures:
-    return _on_data("codes", data, beside="bpi2014_rabobank_partial/incident_at_open.first70.csv.xz")
+    return _on_data("codes", train, test, beside="bpi2014_rabobank_partial/incident_at_open.first70.csv.xz")
 
 
 @command(app, "bench group", needs_database=False)
@@ -118,6 +124,13 @@ def rise(
     return _said(_main("rise")(config.load().data, seed=seed, quick=quick))
 
 
+@command(app, "bench all", needs_database=False)
+def everything(
+    *, quick: Annotated[bool, typer.Option("--quick", help=_("Fewer records: a few minutes."))] = False
+) -> Figures:
+    return _said(_main("everything")(config.load().data, quick=quick))
+
+
 @command(app, "bench import", needs_database=False)
 def import_file(
     *,
@@ -136,7 +149,7 @@ def _on_data(name: str, given: Path | None, *more: Path | int | None, beside: st
     """Measure on what was named, else on what lies in the folder of real data."""
     data = given or _beside(beside)
     if data is None:
-        raise wrong_use(_("%(flag)s is missing.") % {"flag": "--data"})
+        raise wrong_use(_("%(flag)s is missing.") % {"flag": "--train" if name == "codes" else "--data"})
     try:
         return _said(_main(name)(data, *more))
     except FileNotFoundError as lacking:
@@ -150,14 +163,21 @@ def _beside(name: str) -> Path | None:
 
 
 def _main(name: str) -> Callable[..., Figures]:
+    return _of(name, "main")
+
+
+def _of(name: str, function: str) -> Callable[..., Figures]:
     if not (CHECKOUT / "bench" / f"{name}.py").is_file():
         raise wrong_use(_("The measurements come with the source code: call ./genyin bench in a checkout."))
-    sys.path.insert(0, str(CHECKOUT))
-    main: Callable[..., Figures] = importlib.import_module(f"bench.{name}").main
-    return main
+    if str(CHECKOUT) not in sys.path:
+        sys.path.insert(0, str(CHECKOUT))
+    found: Callable[..., Figures] = getattr(importlib.import_module(f"bench.{name}"), function)
+    return found
 
 
 def _said(figures: Figures) -> Figures:
-    for name, value in figures.items():
+    """The figures, and the machine they were measured on."""
+    told = {**figures, "machine": _of("machine", "here")()}
+    for name, value in told.items():
         voice.say(f"{name}: {value}")
-    return figures
+    return told

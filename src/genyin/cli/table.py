@@ -82,6 +82,7 @@ AREAS: tuple[Area, ...] = (
             "stats": gettext_noop("Every figure of the statistics over generated incidents."),
             "novelty": gettext_noop("How often something known is taken for the first of its kind."),
             "rise": gettext_noop("False alarms and rises found over a year of daily looks."),
+            "all": gettext_noop("Every measurement of the engine, one after the other."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",

@@ -26,6 +26,18 @@ def mean_reciprocal_rank(positions: Sequence[int | None]) -> float:
     return total / len(positions) if positions else 0.0
 
 
+def auc(right: Sequence[float], wrong: Sequence[float]) -> float:
+    """Chance that one of `right` is higher than one of `wrong`, ties by half; 1 when either is empty.
+
+    Area under the ROC curve as the statistic of Mann and Whitney (Hanley and McNeil 1982).
+    """
+    if not len(right) or not len(wrong):
+        return 1.0
+    lower, high = np.sort(wrong), np.asarray(right)
+    below, not_above = np.searchsorted(lower, high, side="left"), np.searchsorted(lower, high, side="right")
+    return float((below + not_above).mean() / (2 * len(lower)))
+
+
 def grouping_accuracy(truth: Labels, found: Labels) -> float:
     """Share of items whose found group has exactly the members of their true group.
 
