@@ -1,17 +1,20 @@
-"""One view of all records, searched: BM25F whose rows are weighed once, when they are added."""
+"""One view of all records: BM25F whose rows are weighed once, when they are added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.postings import Growing, Rows, milestone
+from genyin.sift.keys import Keys, key
 from genyin.sift.text import is_cjk
 
 YOUNG = 1024  # rows
 
 Counts = Mapping[str, float]
+Floats = NDArray[np.float64]
+#: Rows that hold each of these terms.
+Frequencies = Callable[[Keys], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,76 @@ class Recipe:
     cjk: float = 1.5
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What `n` rows tell, flat: an entry for each term of each field of each row, row by row."""
+
+    n: int
+    rows: NDArray[np.int64]
+    fields: NDArray[np.int64]
+    terms: Keys
+    counts: Floats
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Counts]], n_fields: int) -> "Told":
+        flat = [counts for fields in rows for counts in fields]
+        place = np.repeat(np.arange(len(flat)), [len(counts) for counts in flat])
+        terms = np.fromiter((key(term) for counts in flat for term in counts), dtype=np.uint64)
+        counts = np.fromiter((count for counts in flat for count in counts.values()), dtype=np.float64)
+        return cls(len(rows), place // n_fields, place % n_fields, terms, counts)
+
+    def joined(self, other: "Told") -> "Told":
+        """The rows of both, those of `other` after ours."""
+        pairs = ((self.rows, other.rows + self.n), (self.fields, other.fields), (self.counts, other.counts))
+        rows, fields, counts = map(np.concatenate, pairs)
+        return Told(self.n + other.n, rows, fields, np.concatenate((self.terms, other.terms)), counts)
+
+    def lengths(self, n_fields: int) -> Floats:
+        """Counts by row and field, (n, n_fields)."""
+        place = self.rows * n_fields + self.fields
+        return np.bincount(place, weights=self.counts, minlength=self.n * n_fields).reshape(self.n, n_fields)
+
+    def summed(self, scale: Floats) -> tuple[NDArray[np.int64], Keys, Floats]:
+        """(row, term, Σ scale · count over the fields) of each term of each row; `scale` is (n, n_fields)."""
+        order = np.lexsort((self.terms, self.rows))
+        rows, terms = self.rows[order], self.terms[order]
+        x = (scale[self.rows, self.fields] * self.counts)[order]
+        first = np.ones(len(x), dtype=bool)
+        first[1:] = (rows[1:] != rows[:-1]) | (terms[1:] != terms[:-1])
+        starts = np.flatnonzero(first)
+        return rows[starts], terms[starts], np.add.reduceat(x, starts) if len(x) else x
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Entries row by row, each row's by ascending term, with the rows that held the term; and how long each row is."""
+
+    rows: NDArray[np.int64]
+    terms: Keys
+    weights: Floats
+    df: NDArray[np.int64]
+    lengths: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query in one channel: its terms, their keys and weights."""
+
+    names: tuple[str, ...]
+    terms: Keys
+    weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known when a row was weighed: rows before it (n,), counts by field in them (n, n_fields)."""
+
+    rows: NDArray[np.int64]
+    totals: Floats
+
+
 class Channel:
-    """Rows of one view in the order they were added.
+    """What the rows of one view were like, row by row: enough to weigh the next row and a query.
 
     Field f of a row counts a term c times and is l long; x = Σ w·c / (1 − b + b·l / mean l), weight
     x(k1 + 1)/(k1 + x) (BM25F: Robertson, Zaragoza and Taylor 2004), divided by (length of the row / mean length) to a
@@ -44,117 +115,87 @@ class Channel:
     A query weighs a term of count q with 3q/(2 + q) · (idf / greatest idf)^power, idf = 1 + ln((n + 2) / (df + 1))
     over all rows of that moment, and is divided by what it scores against itself, so that 1 means "the same text".
 
-    Not safe to append and ask at the same time: the owner holds a lock.
+    Document frequencies are given by the caller, who keeps the rows.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
-        self._recipe = recipe
-        self._columns: dict[str, int] = {}
-        self._df = Growing(np.int64)
-        self._field_totals = np.zeros(len(recipe.fields))
-        self._length_total = 0.0
-        self._rows = Rows()
-        self._weights = Growing(np.float32)
-        self._counts = [Growing(np.float32) for _ in recipe.fields]  # of the young rows, by entry
+    def __init__(self, recipe: Recipe, rows: int = 0, totals: Sequence[float] = (), length: float = 0.0) -> None:
+        self.recipe = recipe
+        self.rows = rows
+        self.totals = np.array(totals) if totals else np.zeros(len(recipe.fields))
+        self.length = length
 
-    def __len__(self) -> int:
-        return len(self._rows)
+    def append(self, told: Told, df: Frequencies) -> Weighed:
+        """Weigh rows as if they had come one by one, and learn from each."""
+        known, lengths = self._before_each(told), self._long_after_each
+        weighed = self._unsized(told, known, df)
+        after = lengths(weighed.lengths)
+        sized = self._sized(weighed, after / (known.rows + 1))
+        self.length = float(after[-1])
+        self.rows += told.n
+        self.totals = self.totals + told.lengths(len(self.recipe.fields)).sum(axis=0)
+        return sized
 
-    def append(self, fields: Sequence[Counts]) -> None:
-        """Add a row; `fields` are its counts, one mapping for each field of the recipe."""
-        names, weights, length = self._weigh(fields)
-        for name in names:
-            if name not in self._columns:
-                self._columns[name] = len(self._columns)
-                self._df.extend([0])
-        columns = self._find(names)
-        self._rows.append(columns.astype(np.int32))
-        self._weights.extend(weights.astype(np.float32))
-        self._df.view[columns] += 1
-        self._field_totals += [sum(counts.values()) for counts in fields]
-        self._length_total += length
-        if len(self) <= YOUNG:
-            for held, counts in zip(self._counts, fields, strict=True):
-                held.extend([counts.get(name, 0.0) for name in names])
-            if milestone(len(self)) == len(self):
-                self._renew()
+    def renewed(self, told: Told, df: Frequencies) -> Weighed:
+        """All rows so far, weighed by what is known now."""
+        known = Known(np.full(told.n, self.rows), np.tile(self.totals, (told.n, 1)))
+        weighed = self._unsized(told, known, df, at_once=True)
+        self.length = float(np.cumsum(weighed.lengths)[-1])
+        return self._sized(weighed, np.full(told.n, self.length / self.rows))
 
-    def query(self, fields: Sequence[Counts]) -> dict[str, float]:
-        """The query's weight by term; {} where it says nothing. Against its own text `dot` would give 1."""
-        names, own, _length = self._weigh(fields)
-        if not names:
-            return {}
-        asked: dict[str, float] = {}
-        for (weight, _b), counts in zip(self._recipe.fields, fields, strict=True):
-            for name, count in counts.items():
-                asked[name] = asked.get(name, 0.0) + weight * count
-        q = np.array([asked[name] for name in names])
-        weights = 3 * q / (2 + q) * self._rarity(names)
-        itself = float(weights @ own)
-        return dict(zip(names, (weights / itself).tolist(), strict=True)) if itself > 0 else {}
+    def query(self, fields: Sequence[Counts], df: Frequencies) -> Asked:
+        """The query's weight by term; nothing where it says nothing. Against its own text a row would score 1."""
+        told = Told.of([fields], len(self.recipe.fields))
+        if not len(told.terms):
+            return Asked((), told.terms, told.counts)
+        weighed = self._unsized(told, self._before_each(told), df)
+        own = self._sized(weighed, (self.length + weighed.lengths) / (self.rows + 1))
+        _rows, _terms, q = told.summed(np.array([[weight for weight, _b in self.recipe.fields]]))
+        by_key = {key(name): name for counts in fields for name in counts}
+        names = tuple(by_key[one] for one in own.terms.tolist())
+        weights = 3 * q / (2 + q) * self._rarity(names, own.df)
+        itself = float(weights @ own.weights)
+        return Asked(names, own.terms, weights / itself) if itself > 0 else Asked((), own.terms[:0], weights[:0])
 
-    def dot(self, query: Mapping[str, float]) -> NDArray[np.float64]:
-        """Scores (n_rows,) of all rows against weights from `query`; at least 0, and about 1 for the same text."""
-        if (mark := milestone(len(self))) != self._rows.sealed:
-            self._rows.seal(mark, self._weights.view)
-        known = {self._columns[name]: weight for name, weight in query.items() if name in self._columns}
-        return self._rows.dot(known, self._weights.view, width=len(self._columns))
+    def _before_each(self, told: Told) -> Known:
+        lengths = told.lengths(len(self.recipe.fields))
+        totals = np.cumsum(np.vstack((self.totals, lengths)), axis=0)[:-1]
+        return Known(self.rows + np.arange(told.n), totals)
 
-    def shared(self, query: Mapping[str, float], row: int) -> dict[str, float]:
-        """What each term of the query adds to the score of one row; sums to `dot(query)[row]`."""
-        span = self._rows.span(row)
-        of_row = dict(zip(self._rows.indices.view[span].tolist(), self._weights.view[span].tolist(), strict=True))
-        found = {name: weight * of_row.get(self._columns.get(name, -1), 0.0) for name, weight in query.items()}
-        return {name: value for name, value in found.items() if value > 0}
+    def _long_after_each(self, lengths: Floats) -> Floats:
+        return np.cumsum(np.concatenate(([self.length], lengths)))[1:]
 
-    def _weigh(self, fields: Sequence[Counts]) -> tuple[list[str], NDArray[np.float64], float]:
-        """(terms, their weights as a row added now would have them, that row's length)."""
-        n, k1 = len(self), self._recipe.k1
-        counted: dict[str, float] = {}
-        for place, ((weight, b), counts) in enumerate(zip(self._recipe.fields, fields, strict=True)):
-            mean = self._field_totals[place] / n if n and self._field_totals[place] else 1.0
-            scale = weight / (1 - b + b * sum(counts.values()) / mean)
-            for name, count in counts.items():
-                counted[name] = counted.get(name, 0.0) + scale * count
-        if not counted:
-            return [], np.zeros(0), 0.0
-        x = np.array(list(counted.values()))
-        weights = x * (k1 + 1) / (k1 + x)
-        length = float(np.linalg.norm(weights * self._idf(self._df_of(list(counted)))))
-        mean_length = (self._length_total + length) / (n + 1)
-        return list(counted), weights / (length / mean_length) ** self._recipe.length, length
+    def _unsized(self, told: Told, known: Known, df: Frequencies, *, at_once: bool = False) -> Weighed:
+        """Weights before they are divided; `at_once`: each row is judged by all of them, itself included."""
+        recipe, rows = self.recipe, np.maximum(known.rows, 1)[:, None]
+        means = np.where((known.rows[:, None] > 0) & (known.totals > 0), known.totals / rows, 1.0)
+        weight, b = np.array(recipe.fields).T
+        scale = weight / (1 - b + b * told.lengths(len(recipe.fields)) / means)
+        of_rows, terms, x = told.summed(scale)
+        weights = x * (recipe.k1 + 1) / (recipe.k1 + x)
+        held = df(terms) if at_once else df(terms) + _seen_before(terms)
+        squares = (weights * (1 + np.log((known.rows[of_rows] + 2) / (held + 1)))) ** 2
+        lengths = np.sqrt(np.bincount(of_rows, weights=squares, minlength=told.n))
+        return Weighed(of_rows, terms, weights, held, lengths)
 
-    def _renew(self) -> None:
-        """Weigh all rows by what is known now."""
-        n, k1 = len(self), self._recipe.k1
-        columns, rows = self._rows.indices.view, self._rows.of_entries()
-        x = np.zeros(len(columns))
-        for (weight, b), held, total in zip(self._recipe.fields, self._counts, self._field_totals, strict=True):
-            counts = held.view.astype(np.float64)
-            long = np.bincount(rows, weights=counts, minlength=n)
-            x += weight * counts / (1 - b + b * long[rows] / (total / n if total else 1.0))
-        weights = x * (k1 + 1) / (k1 + x)
-        lengths = np.sqrt(np.bincount(rows, weights=(weights * self._idf(self._df.view[columns])) ** 2, minlength=n))
-        self._length_total = float(lengths.sum())
-        divisors = (lengths[rows] * n / self._length_total) ** self._recipe.length if len(rows) else np.ones(0)
-        self._weights.view[:] = weights / divisors
+    def _sized(self, weighed: Weighed, means: Floats) -> Weighed:
+        relative = np.divide(weighed.lengths, means, out=np.ones_like(means), where=weighed.lengths > 0)
+        divisors = relative**self.recipe.length
+        return Weighed(weighed.rows, weighed.terms, weighed.weights / divisors[weighed.rows], weighed.df, weighed.lengths)
 
-    def _find(self, names: Sequence[str]) -> NDArray[np.int64]:
-        return np.fromiter((self._columns.get(name, -1) for name in names), dtype=np.int64, count=len(names))
-
-    def _df_of(self, names: Sequence[str]) -> NDArray[np.int64]:
-        columns = self._find(names)
-        if not len(self._df):
-            return np.zeros(len(names), dtype=np.int64)
-        return np.where(columns >= 0, self._df.view[columns], 0)
-
-    def _idf(self, df: NDArray[np.int64]) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = 1 + np.log((len(self) + 2) / (df + 1))
-        return found
-
-    def _rarity(self, names: Sequence[str]) -> NDArray[np.float64]:
-        recipe = self._recipe
+    def _rarity(self, names: Sequence[str], df: NDArray[np.int64]) -> Floats:
+        recipe = self.recipe
         powers = np.array([recipe.cjk if is_cjk(name) else recipe.power for name in names])
-        greatest = self._idf(np.zeros(1, dtype=np.int64))[0]
-        rarity: NDArray[np.float64] = (self._idf(self._df_of(names)) / greatest) ** powers
+        idf = 1 + np.log((self.rows + 2) / (df + 1))
+        rarity: Floats = (idf / (1 + np.log(self.rows + 2))) ** powers
         return rarity
+
+
+def _seen_before(terms: Keys) -> NDArray[np.int64]:
+    """How often each of `terms` (n,) stands before its place."""
+    order = np.argsort(terms, kind="stable")
+    first = np.ones(len(terms), dtype=bool)
+    first[1:] = terms[order][1:] != terms[order][:-1]
+    places = np.arange(len(terms))
+    found = np.zeros(len(terms), dtype=np.int64)
+    found[order] = places - np.maximum.accumulate(np.where(first, places, 0))
+    return found

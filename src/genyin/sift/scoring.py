@@ -1,0 +1,145 @@
+"""A query against rows: every part of the score of those chosen, and which are chosen where there are many."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genyin.sift.channel import Asked, Floats
+from genyin.sift.codes import SharedCodes
+from genyin.sift.growing import Growing
+from genyin.sift.keys import keys
+from genyin.sift.parts import Located, Parts
+from genyin.sift.records import NO_SERVICE, Record
+from genyin.sift.table import Found
+from genyin.sift.weights import Weights
+
+Rows = NDArray[np.int64]
+
+SHOWN = ("words", "identifiers", "codes")  # views whose shared terms are reasons by name
+_MENTION = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*-?\d[\w-]*\b", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A record taken apart for asking: by view its weighed terms and where they are held, its coded values, its script."""
+
+    record: Record
+    asked: Mapping[str, Asked]
+    located: Mapping[str, Located]
+    codes: SharedCodes
+    cjk: float
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.asked["words"].names)
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What rows score against one query, each of shape (n_rows,).
+
+    parts : by name what `Weights` weighs
+    text  : the part "words"
+    codes : cosine of the coded fields
+    total : the score
+    held  : what the rows have of the query's terms, by view
+    """
+
+    parts: dict[str, Floats]
+    text: Floats
+    codes: Floats
+    total: Floats
+    held: Mapping[str, Found]
+
+
+class About:
+    """What each row is: its number, its service, its day, and whether it may still be returned."""
+
+    def __init__(self) -> None:
+        self.refs = Growing(np.int64)
+        self.services = Growing(np.int64)
+        self.days = Growing(np.float64)
+        self.alive = Growing(np.bool_)
+
+    def __len__(self) -> int:
+        return len(self.refs)
+
+    def extend(self, told: Mapping[str, NDArray[np.generic]]) -> None:
+        self.refs.extend(told["refs"])
+        self.services.extend(told["services"])
+        self.days.extend(told["days"])
+        self.alive.extend(np.ones(len(told["refs"]), dtype=np.bool_))
+
+
+class Scorer:
+    """Scores of one query over the rows of `parts`."""
+
+    def __init__(self, query: Query, parts: Parts, about: About, weights: Weights) -> None:
+        self.query, self.parts, self.about, self._weights = query, parts, about, weights
+        self._known: dict[str, float] = {}
+
+    def weight(self, part: str) -> float:
+        if part not in self._known:
+            self._known[part] = self._weights.of(part, cjk=self.query.cjk)
+        return self._known[part]
+
+    def score(self, rows: Rows | None) -> Scores:
+        """`rows` ascending; None: all, retired and invisible ones included."""
+        query = self.query
+        many = len(self.about) if rows is None else len(rows)
+        held = {name: self._entries(name, rows) for name in SHOWN}
+        sums = {name: self._sum(name, one, many) for name, one in held.items()}
+        codes = sums["codes"]
+        if query.has_words:
+            parts = {"words": sums["words"], "letters": self._dot("letters", rows), "identifiers": sums["identifiers"]}
+            text = parts["words"]
+            parts |= query.codes.parts(held["codes"], many)
+        else:
+            text = np.zeros(many)
+            parts = {"words": codes}  # coded fields stand for the words
+        parts |= {"service": self._of_its_service(rows), "age": self._age(rows), "named": self._mentioned(rows, many)}
+        total = np.zeros(many)
+        for name, part in parts.items():
+            total += self.weight(name) * part
+        return Scores(parts, text, codes, total, held)
+
+    def roughly(self, rows: Rows, found: Floats) -> Floats:
+        """What rows score by the terms they were found by, the service and the age."""
+        return found + self.weight("service") * self._of_its_service(rows) + self.weight("age") * self._age(rows)
+
+    def _entries(self, view: str, rows: Rows | None) -> Found:
+        return self.parts.entries(self.query.located[view], rows)
+
+    def _sum(self, view: str, found: Found, many: int) -> Floats:
+        weights = self.query.asked[view].weights[found.asked] * found.weights
+        return np.bincount(found.rows, weights=weights, minlength=many)
+
+    def _dot(self, view: str, rows: Rows | None) -> Floats:
+        return self.parts.dot(self.query.located[view], self.query.asked[view].weights, rows)
+
+    def _of_its_service(self, rows: Rows | None) -> Floats:
+        service = self.query.record.service
+        same = of(self.about.services, rows) == service
+        return 1.0 * (same & (service != NO_SERVICE))
+
+    def _age(self, rows: Rows | None) -> Floats:
+        age: Floats = -np.log1p(np.abs(self.query.record.day - of(self.about.days, rows)))
+        return age
+
+    def _mentioned(self, rows: Rows | None, many: int) -> Floats:
+        """1 for rows that the query's text names."""
+        text = f"{self.query.record.title}\n{self.query.record.body}"
+        mentions = {mention.casefold() for mention in _MENTION.findall(text)}
+        found = np.zeros(many)
+        if mentions:
+            located = self.parts.locate("names", keys(sorted(mentions)))
+            named = self.parts.holding(located, located.df).rows
+            found[named if rows is None else np.flatnonzero(np.isin(rows, named))] = 1.0
+        return found
+
+
+def of(values: Growing[np.generic], rows: Rows | None) -> NDArray[np.generic]:
+    return values.view if rows is None else values.view[rows]

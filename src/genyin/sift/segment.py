@@ -1,0 +1,133 @@
+"""A run of rows in all their views: the growing tail of an index, and the segments that it becomes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genyin.sift.channel import Floats, Weighed
+from genyin.sift.growing import Growing
+from genyin.sift.keys import Keys
+from genyin.sift.records import Record
+from genyin.sift.table import Columns, Found, Layout, Pieces, Table, merged
+from genyin.sift.tail import TailTable
+
+#: How each view is kept. Rows are found by words and coded values, and scored by all channels; "names" is how a row is
+#: called, "refs" its number.
+LAYOUTS: Mapping[str, Layout] = {
+    "words": Layout(by_row=True, by_term=True),
+    "letters": Layout(by_row=True, by_term=False),
+    "identifiers": Layout(by_row=True, by_term=False),
+    "codes": Layout(by_row=True, by_term=True),
+    "names": Layout(by_row=False, by_term=True),
+    "refs": Layout(by_row=False, by_term=True),
+}
+TOLD = {"refs": np.int64, "services": np.int64, "days": np.float64}
+
+
+class View(Protocol):
+    """What can be asked of a table, growing or not."""
+
+    def find(self, terms: Keys) -> Columns: ...
+    def df(self, columns: Columns) -> NDArray[np.int64]: ...
+    def holding(self, columns: Columns, newest: NDArray[np.int64]) -> Found: ...
+    def dot(self, columns: Columns, weights: Floats, rows: NDArray[np.int64] | None) -> Floats: ...
+    def entries(self, columns: Columns, rows: NDArray[np.int64] | None) -> Found: ...
+
+
+class Part(Protocol):
+    """Rows in all their views, and what each is: (n,) numbers, services, days."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def told(self) -> Mapping[str, NDArray[np.generic]]: ...
+    @property
+    def views(self) -> Mapping[str, View]: ...
+
+
+class Tail:
+    """Rows still added."""
+
+    def __init__(self) -> None:
+        self._told = {name: Growing(dtype) for name, dtype in TOLD.items()}
+        self.tables = {name: TailTable(layout) for name, layout in LAYOUTS.items()}
+
+    @property
+    def n(self) -> int:
+        return len(self._told["refs"])
+
+    @property
+    def told(self) -> Mapping[str, NDArray[np.generic]]:
+        return {name: values.view for name, values in self._told.items()}
+
+    @property
+    def views(self) -> Mapping[str, View]:
+        return self.tables
+
+    def append(self, records: Sequence[Record], entries: Mapping[str, Weighed]) -> None:
+        self._told["refs"].extend([record.ref for record in records])
+        self._told["services"].extend([record.service for record in records])
+        self._told["days"].extend([record.day for record in records])
+        for name, table in self.tables.items():
+            one = entries[name]
+            table.append(len(records), one.rows, one.terms, one.weights)
+
+    def sealed(self) -> "Segment":
+        told = {name: values.copy() for name, values in self.told.items()}
+        return Segment(told, {name: table.sealed() for name, table in self.tables.items()})
+
+
+class Segment:
+    """Rows that never change again."""
+
+    def __init__(self, told: Mapping[str, NDArray[np.generic]], tables: Mapping[str, Table]) -> None:
+        self.told, self.tables = told, tables
+
+    @property
+    def n(self) -> int:
+        return len(self.told["refs"])
+
+    @property
+    def views(self) -> Mapping[str, View]:
+        return self.tables
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Segment":
+        """From its arrays, as `pieces` names them."""
+        told = {name: arrays[name] for name in TOLD}
+        by_view: dict[str, dict[str, NDArray[np.generic]]] = {name: {} for name in LAYOUTS}
+        for name, array in arrays.items():
+            view, dot, own = name.partition(".")
+            if dot:
+                by_view[view][own] = array
+        n = len(told["refs"])
+        return cls(told, {name: Table(n, by_view[name], layout) for name, layout in LAYOUTS.items()})
+
+    def pieces(self) -> Pieces:
+        yield from self.told.items()
+        for view, table in self.tables.items():
+            yield from _named(view, iter(table.arrays.items()))
+
+
+def merged_pieces(segments: Sequence[Segment]) -> Pieces:
+    """The arrays of one segment that holds the rows of all, in their order."""
+    for name in TOLD:
+        yield from ((name, segment.told[name]) for segment in segments)
+    yield from chain.from_iterable(
+        _named(view, merged([segment.tables[view] for segment in segments])) for view in LAYOUTS
+    )
+
+
+def gathered(pieces: Pieces) -> dict[str, NDArray[np.generic]]:
+    """Pieces put together in memory."""
+    found: dict[str, list[NDArray[np.generic]]] = {}
+    for name, piece in pieces:
+        found.setdefault(name, []).append(piece)
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _named(view: str, pieces: Pieces) -> Iterator[tuple[str, NDArray[np.generic]]]:
+    return ((f"{view}.{name}", piece) for name, piece in pieces)
