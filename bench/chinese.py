@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genyin.sift.channel import Recipe
-from genyin.sift.index import CHANNELS, Index
+from genyin.sift.asking import CHANNELS
+from genyin.sift.index import Index
 from genyin.sift.records import Record
 from genyin.sift.weights import Weights
 

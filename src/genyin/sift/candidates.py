@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from genyin.sift.asking import TOGETHER
 from genyin.sift.channel import Floats
-from genyin.sift.parts import joined
 from genyin.sift.scoring import Rows, Scorer
 from genyin.sift.table import Found
 
@@ -37,9 +37,10 @@ def candidates(scorer: Scorer, shown: Shown, k: int, limits: Limits, slots: NDAr
     slots : (n_rows,) scratch; what it holds does not matter
     """
     wanted, read = max(k, limits.shortlist), limits.read
-    everything = int(scorer.query.located["words"].df.sum() + scorer.query.located["codes"].df.sum())
+    valued = _valued(scorer)
+    everything = int(scorer.query.terms.df[valued > 0].sum())
     while True:
-        rows, found = _summed(_read(scorer, read), slots)
+        rows, found = _summed(_read(scorer, valued, read), slots)
         seen = shown(rows)
         rows, found = rows[seen], found[seen]
         if len(rows) >= wanted or read >= everything:
@@ -50,34 +51,24 @@ def candidates(scorer: Scorer, shown: Shown, k: int, limits: Limits, slots: NDAr
     return rows
 
 
-def _read(scorer: Scorer, read: int) -> Found:
+def _read(scorer: Scorer, valued: Floats, read: int) -> Found:
     """Entries of the rarest terms, weighed as in the score; the newest of the first term that does not fit."""
-    query = scorer.query
-    words, codes = query.located["words"], query.located["codes"]
-    valued = _of_codes(scorer)
-    df = np.concatenate((words.df, np.where(valued > 0, codes.df, 0)))
+    df = np.where(valued > 0, scorer.query.terms.df, 0)
     order = np.argsort(df, kind="stable")
     left = read - (np.cumsum(df[order]) - df[order])
     newest = np.empty_like(df)
     newest[order] = np.clip(np.minimum(df[order], left), 0, None)
-    by_word = scorer.parts.holding(words, newest[: len(words.df)])
-    by_code = scorer.parts.holding(codes, newest[len(words.df) :])
-    weighed = by_word.weights * (scorer.weight("words") * query.asked["words"].weights)[by_word.asked]
-    return joined(
-        [
-            Found(by_word.rows, weighed, by_word.asked),
-            Found(by_code.rows, valued[by_code.asked], by_code.asked),
-        ]
-    )
+    found = scorer.parts.holding(scorer.query.terms, newest)
+    return Found(found.rows, valued[found.asked] * found.weights, found.asked)
 
 
-def _of_codes(scorer: Scorer) -> Floats:
-    """What sharing each coded value adds, nearly; 0 for the name of a field, which finds nothing."""
-    codes = scorer.query.codes
-    valued = np.zeros(len(codes.idf))
-    for at, name in codes.values.items():
-        weight = scorer.weight(f"shared:{name}") if scorer.query.has_words else codes.idf[at]
-        valued[at] = max(weight, 1e-9) * codes.idf[at]
+def _valued(scorer: Scorer) -> Floats:
+    """What sharing each term adds to the score, for coded values nearly; 0 for a term by which nothing is found."""
+    query = scorer.query
+    valued = np.where(query.channel == TOGETHER.index("words"), scorer.weight("words") * query.weights, 0.0)
+    for at, name in query.codes.field_of.items():
+        weight = scorer.weight(f"shared:{name}") if query.has_words else query.codes.idf[at]
+        valued[at] = max(weight, 1e-9) * query.codes.idf[at]
     return valued
 
 

@@ -1,6 +1,6 @@
 """One view of all records: BM25F whose rows are weighed once, when they are added."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,6 @@ YOUNG = 1024  # rows
 
 Counts = Mapping[str, float]
 Floats = NDArray[np.float64]
-#: Rows that hold each of these terms.
-Frequencies = Callable[[Keys], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,62 +35,49 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What `n` rows tell, flat: an entry for each term of each field of each row, row by row."""
+    """What `n` rows tell: entries row by row, each row's by ascending term.
+
+    counts : (n_entries, n_fields)
+    """
 
     n: int
     rows: NDArray[np.int64]
-    fields: NDArray[np.int64]
     terms: Keys
     counts: Floats
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Counts]], n_fields: int) -> "Told":
+    def of(cls, rows: Sequence[Sequence[Counts]], n_fields: int, salt: int = 0) -> "Told":
+        """`salt` keeps the terms of one channel apart from those of another."""
         flat = [counts for fields in rows for counts in fields]
         place = np.repeat(np.arange(len(flat)), [len(counts) for counts in flat])
-        terms = np.fromiter((key(term) for counts in flat for term in counts), dtype=np.uint64)
-        counts = np.fromiter((count for counts in flat for count in counts.values()), dtype=np.float64)
-        return cls(len(rows), place // n_fields, place % n_fields, terms, counts)
+        terms = np.fromiter((key(term) for counts in flat for term in counts), dtype=np.uint64) ^ np.uint64(salt)
+        values = np.fromiter((count for counts in flat for count in counts.values()), dtype=np.float64)
+        order = np.lexsort((terms, place // n_fields))
+        of_rows, terms = place[order] // n_fields, terms[order]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = (of_rows[1:] != of_rows[:-1]) | (terms[1:] != terms[:-1])
+        counts = np.zeros((int(first.sum()), n_fields))
+        counts[np.cumsum(first) - 1, place[order] % n_fields] = values[order]
+        return cls(len(rows), of_rows[first], terms[first], counts)
 
     def joined(self, other: "Told") -> "Told":
         """The rows of both, those of `other` after ours."""
-        pairs = ((self.rows, other.rows + self.n), (self.fields, other.fields), (self.counts, other.counts))
-        rows, fields, counts = map(np.concatenate, pairs)
-        return Told(self.n + other.n, rows, fields, np.concatenate((self.terms, other.terms)), counts)
+        rows, terms = (self.rows, other.rows + self.n), (self.terms, other.terms)
+        counts = np.concatenate((self.counts, other.counts))
+        return Told(self.n + other.n, np.concatenate(rows), np.concatenate(terms), counts)
 
-    def lengths(self, n_fields: int) -> Floats:
+    def lengths(self) -> Floats:
         """Counts by row and field, (n, n_fields)."""
-        place = self.rows * n_fields + self.fields
-        return np.bincount(place, weights=self.counts, minlength=self.n * n_fields).reshape(self.n, n_fields)
-
-    def summed(self, scale: Floats) -> tuple[NDArray[np.int64], Keys, Floats]:
-        """(row, term, Σ scale · count over the fields) of each term of each row; `scale` is (n, n_fields)."""
-        order = np.lexsort((self.terms, self.rows))
-        rows, terms = self.rows[order], self.terms[order]
-        x = (scale[self.rows, self.fields] * self.counts)[order]
-        first = np.ones(len(x), dtype=bool)
-        first[1:] = (rows[1:] != rows[:-1]) | (terms[1:] != terms[:-1])
-        starts = np.flatnonzero(first)
-        return rows[starts], terms[starts], np.add.reduceat(x, starts) if len(x) else x
+        by_field = [np.bincount(self.rows, weights=counts, minlength=self.n) for counts in self.counts.T]
+        return np.stack(by_field, axis=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Entries row by row, each row's by ascending term, with the rows that held the term; and how long each row is."""
+    """Weights of the entries that were told, and how long each row is."""
 
-    rows: NDArray[np.int64]
-    terms: Keys
     weights: Floats
-    df: NDArray[np.int64]
     lengths: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A query in one channel: its terms, their keys and weights."""
-
-    names: tuple[str, ...]
-    terms: Keys
-    weights: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +100,7 @@ class Channel:
     A query weighs a term of count q with 3q/(2 + q) · (idf / greatest idf)^power, idf = 1 + ln((n + 2) / (df + 1))
     over all rows of that moment, and is divided by what it scores against itself, so that 1 means "the same text".
 
-    Document frequencies are given by the caller, who keeps the rows.
+    Document frequencies, (n_entries,) rows that hold the term, are given by the caller, who keeps the rows.
     """
 
     def __init__(self, recipe: Recipe, rows: int = 0, totals: Sequence[float] = (), length: float = 0.0) -> None:
@@ -124,63 +109,55 @@ class Channel:
         self.totals = np.array(totals) if totals else np.zeros(len(recipe.fields))
         self.length = length
 
-    def append(self, told: Told, df: Frequencies) -> Weighed:
-        """Weigh rows as if they had come one by one, and learn from each."""
-        known, lengths = self._before_each(told), self._long_after_each
-        weighed = self._unsized(told, known, df)
-        after = lengths(weighed.lengths)
-        sized = self._sized(weighed, after / (known.rows + 1))
+    def append(self, told: Told, df: NDArray[np.int64]) -> Weighed:
+        """Weigh rows as if they had come one by one, and learn from each; `df` is that before all of them."""
+        known = self._before_each(told)
+        weighed = self._unsized(told, known, df + _seen_before(told.terms))
+        after = np.cumsum(np.concatenate(([self.length], weighed.lengths)))[1:]
+        sized = self._sized(told, weighed, after / (known.rows + 1))
         self.length = float(after[-1])
         self.rows += told.n
-        self.totals = self.totals + told.lengths(len(self.recipe.fields)).sum(axis=0)
+        self.totals = self.totals + told.counts.sum(axis=0)
         return sized
 
-    def renewed(self, told: Told, df: Frequencies) -> Weighed:
+    def renewed(self, told: Told, df: NDArray[np.int64]) -> Weighed:
         """All rows so far, weighed by what is known now."""
         known = Known(np.full(told.n, self.rows), np.tile(self.totals, (told.n, 1)))
-        weighed = self._unsized(told, known, df, at_once=True)
+        weighed = self._unsized(told, known, df)
         self.length = float(np.cumsum(weighed.lengths)[-1])
-        return self._sized(weighed, np.full(told.n, self.length / self.rows))
+        return self._sized(told, weighed, np.full(told.n, self.length / self.rows))
 
-    def query(self, fields: Sequence[Counts], df: Frequencies) -> Asked:
-        """The query's weight by term; nothing where it says nothing. Against its own text a row would score 1."""
-        told = Told.of([fields], len(self.recipe.fields))
-        if not len(told.terms):
-            return Asked((), told.terms, told.counts)
+    def query(self, told: Told, names: Sequence[str], df: NDArray[np.int64]) -> Floats:
+        """The weights of a query's terms, whose `names` stand as its entries do; zeros where it says nothing.
+
+        Against its own text a row would score 1.
+        """
         weighed = self._unsized(told, self._before_each(told), df)
-        own = self._sized(weighed, (self.length + weighed.lengths) / (self.rows + 1))
-        _rows, _terms, q = told.summed(np.array([[weight for weight, _b in self.recipe.fields]]))
-        by_key = {key(name): name for counts in fields for name in counts}
-        names = tuple(by_key[one] for one in own.terms.tolist())
-        weights = 3 * q / (2 + q) * self._rarity(names, own.df)
+        own = self._sized(told, weighed, (self.length + weighed.lengths) / (self.rows + 1))
+        q = told.counts @ np.array([weight for weight, _b in self.recipe.fields])
+        weights: Floats = 3 * q / (2 + q) * self._rarity(names, df)
         itself = float(weights @ own.weights)
-        return Asked(names, own.terms, weights / itself) if itself > 0 else Asked((), own.terms[:0], weights[:0])
+        return weights / itself if itself > 0 else np.zeros_like(weights)
 
     def _before_each(self, told: Told) -> Known:
-        lengths = told.lengths(len(self.recipe.fields))
-        totals = np.cumsum(np.vstack((self.totals, lengths)), axis=0)[:-1]
+        totals = np.cumsum(np.vstack((self.totals, told.lengths())), axis=0)[:-1]
         return Known(self.rows + np.arange(told.n), totals)
 
-    def _long_after_each(self, lengths: Floats) -> Floats:
-        return np.cumsum(np.concatenate(([self.length], lengths)))[1:]
-
-    def _unsized(self, told: Told, known: Known, df: Frequencies, *, at_once: bool = False) -> Weighed:
-        """Weights before they are divided; `at_once`: each row is judged by all of them, itself included."""
+    def _unsized(self, told: Told, known: Known, df: NDArray[np.int64]) -> Weighed:
+        """Weights before they are divided."""
         recipe, rows = self.recipe, np.maximum(known.rows, 1)[:, None]
         means = np.where((known.rows[:, None] > 0) & (known.totals > 0), known.totals / rows, 1.0)
         weight, b = np.array(recipe.fields).T
-        scale = weight / (1 - b + b * told.lengths(len(recipe.fields)) / means)
-        of_rows, terms, x = told.summed(scale)
+        scale = weight / (1 - b + b * told.lengths() / means)
+        x = np.einsum("ef,ef->e", scale[told.rows], told.counts)
         weights = x * (recipe.k1 + 1) / (recipe.k1 + x)
-        held = df(terms) if at_once else df(terms) + _seen_before(terms)
-        squares = (weights * (1 + np.log((known.rows[of_rows] + 2) / (held + 1)))) ** 2
-        lengths = np.sqrt(np.bincount(of_rows, weights=squares, minlength=told.n))
-        return Weighed(of_rows, terms, weights, held, lengths)
+        squares = (weights * (1 + np.log((known.rows[told.rows] + 2) / (df + 1)))) ** 2
+        return Weighed(weights, np.sqrt(np.bincount(told.rows, weights=squares, minlength=told.n)))
 
-    def _sized(self, weighed: Weighed, means: Floats) -> Weighed:
+    def _sized(self, told: Told, weighed: Weighed, means: Floats) -> Weighed:
         relative = np.divide(weighed.lengths, means, out=np.ones_like(means), where=weighed.lengths > 0)
         divisors = relative**self.recipe.length
-        return Weighed(weighed.rows, weighed.terms, weighed.weights / divisors[weighed.rows], weighed.df, weighed.lengths)
+        return Weighed(weighed.weights / divisors[told.rows], weighed.lengths)
 
     def _rarity(self, names: Sequence[str], df: NDArray[np.int64]) -> Floats:
         recipe = self.recipe

@@ -6,44 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.analysis import Analysis, analyse
+from genyin.sift.asking import CHANNELS, Fields, Views, fields_by_channel, together
 from genyin.sift.candidates import Limits, candidates
-from genyin.sift.channel import YOUNG, Asked, Channel, Counts, Recipe, Told, Weighed
-from genyin.sift.codes import SharedCodes, written
+from genyin.sift.channel import YOUNG, Recipe, Told
 from genyin.sift.explain import Explainer
 from genyin.sift.growing import milestone
-from genyin.sift.keys import Keys, key
-from genyin.sift.parts import Located, Parts
+from genyin.sift.keys import Keys
+from genyin.sift.parts import Parts
 from genyin.sift.records import Match, Record
-from genyin.sift.scoring import About, Query, Scorer, Scores
+from genyin.sift.scoring import About, Scorer, Scores, names, numbers
 from genyin.sift.segment import Part, Segment, Tail, gathered, merged_pieces
-from genyin.sift.text import cjk_share
 from genyin.sift.weights import Weights
 
-SCRIPT_CHARACTERS = 600
 TAIL_ROWS = 2_048
-
-#: Fields: title, prose, machine text, glossary; title and prose; title and body. Chosen on the sets of `bench match`.
-CHANNELS = {
-    "words": Recipe(fields=((5, 0.3), (1, 0.75), (0.2, 0.9), (2, 0.75)), k1=4, power=2, length=0.75),
-    "letters": Recipe(fields=((4, 0.3), (1, 0.6)), k1=4, power=1, length=0.75),
-    "identifiers": Recipe(fields=((2, 0), (1, 0.5)), k1=1.2, power=1, length=0.5),
-}
-#: Coded values; and the names of their fields, which weigh nothing. With each value once, squared rarity and the whole
-#: length, a channel is the cosine of tf·idf.
-CODES = Recipe(fields=((1, 0), (0, 0)), k1=1, power=2, length=1, cjk=2)
-
-
-def fields_of(analysis: Analysis, channel: str) -> tuple[dict[str, float], ...]:
-    """The counts that a channel takes."""
-    found: tuple[dict[str, float], ...] = getattr(analysis, channel)
-    return found
-
-
-def coded(record: Record) -> tuple[Counts, Counts]:
-    """Its coded values, and its coded fields."""
-    values = {written(field, value): 1.0 for field, value in record.codes}
-    return values, {field: 1.0 for field, _value in record.codes}
 
 
 class Index:
@@ -73,7 +48,7 @@ class Index:
         self.lock = threading.RLock()
         self.seals_itself = True
         self._tail_rows = tail_rows
-        self._channels = {name: Channel(recipe) for name, recipe in {**channels, "codes": CODES}.items()}
+        self._views = Views(channels)
         self._young: dict[str, Told] = {}
         self._sealed: list[Part] = []
         self._tail = Tail()
@@ -94,12 +69,12 @@ class Index:
 
     def extend(self, records: Sequence[Record]) -> None:
         """Append records, as if one by one."""
-        told = [self._told(record) for record in records]
+        fields = [fields_by_channel(record) for record in records]
         with self.lock:
             done = 0
             while done < len(records):
                 until = done + self._room()
-                self._append(records[done:until], told[done:until])
+                self._append(records[done:until], fields[done:until])
                 done = until
 
     def retire(self, ref: int) -> None:
@@ -180,12 +155,6 @@ class Index:
 
     # -- within
 
-    def _told(self, record: Record) -> dict[str, tuple[Counts, ...]]:
-        analysis = analyse(record)
-        return {name: fields_of(analysis, name) for name in self._channels if name != "codes"} | {
-            "codes": coded(record)
-        }
-
     def _parts(self) -> Parts:
         return Parts([*self._sealed, self._tail])
 
@@ -199,31 +168,30 @@ class Index:
             following += 1
         return following - rows
 
-    def _append(self, records: Sequence[Record], told: Sequence[Mapping[str, tuple[Counts, ...]]]) -> None:
+    def _append(self, records: Sequence[Record], fields: Sequence[Fields]) -> None:
         self._retire([record.ref for record in records])
-        parts, entries = self._parts(), {}
-        for name, channel in self._channels.items():
-            flat = Told.of([one[name] for one in told], len(channel.recipe.fields))
-            entries[name] = channel.append(flat, lambda terms, view=name: parts.df(view, terms))  # type: ignore[misc]
-            if self.rows < YOUNG:
-                self._young[name] = self._young[name].joined(flat) if name in self._young else flat
-        before = self.rows
-        self._tail.append(records, entries | _listed(records))
+        told, before = self._views.told(fields), self.rows
+        weights = self._views.weigh(told, self._parts())
+        letters = (told["letters"].rows, told["letters"].terms, weights["letters"])
+        self._tail.append(records, {"terms": together(told, weights), "letters": letters, "names": _named(records)})
         self._about.extend({name: values[-len(records) :] for name, values in self._tail.told.items()})
         self._alive += len(records)
         self._retire_earlier(records, before)
-        if milestone(self.rows) == self.rows <= YOUNG:
-            self._renew()
-        elif self.rows > YOUNG:
-            self._young.clear()
+        self._remember(told)
         if self.seals_itself and self.full:
             self._seal()
 
-    def _renew(self) -> None:
-        parts = self._parts()
-        for name, channel in self._channels.items():
-            again = channel.renewed(self._young[name], lambda terms, view=name: parts.df(view, terms))  # type: ignore[misc]
-            self._tail.tables[name].weights.view[:] = again.weights
+    def _remember(self, told: Mapping[str, Told]) -> None:
+        """Keep what the first rows told, and weigh them anew at each milestone."""
+        if self.rows > YOUNG:
+            self._young = {}
+            return
+        self._young = {name: self._young[name].joined(one) if self._young else one for name, one in told.items()}
+        if milestone(self.rows) == self.rows:
+            again = self._views.weigh(self._young, self._parts(), again=True)
+            tables = self._tail.tables
+            tables["letters"].weights.view[:] = again["letters"]
+            tables["terms"].weights.view[:] = together(self._young, again)[2]
 
     def _seal(self) -> None:
         self.rotate()
@@ -251,7 +219,7 @@ class Index:
     def _rows_of(self, refs: Sequence[int]) -> NDArray[np.int64]:
         """The rows of these numbers that are alive."""
         parts = self._parts()
-        located = parts.locate("refs", _numbers(list(dict.fromkeys(refs))))
+        located = parts.locate("names", numbers(list(dict.fromkeys(refs))))
         rows = parts.holding(located, located.df).rows
         return rows[self._about.alive.view[rows]]
 
@@ -268,21 +236,8 @@ class Index:
         return shown
 
     def _scorer(self, record: Record) -> Scorer:
-        parts, told = self._parts(), self._told(record)
-        asked: dict[str, Asked] = {}
-        located: dict[str, Located] = {}
-        for name, channel in self._channels.items():
-
-            def df(terms: Keys, view: str = name) -> NDArray[np.int64]:
-                located[view] = parts.locate(view, terms)
-                return located[view].df
-
-            asked[name] = channel.query(told[name], df)
-            if not asked[name].names:
-                located[name] = parts.locate(name, asked[name].terms)
-        share = cjk_share(f"{record.title}\n{record.body[:SCRIPT_CHARACTERS]}")
-        query = Query(record, asked, located, SharedCodes(record.codes, asked["codes"], located["codes"].df, self.rows), share)
-        return Scorer(query, parts, self._about, self.weights)
+        parts = self._parts()
+        return Scorer(self._views.ask(record, parts, self.rows), parts, self._about, self.weights)
 
     def _scratch(self) -> NDArray[np.int32]:
         if len(self._slots) < self.rows:
@@ -299,17 +254,10 @@ def to_merge(sizes: Sequence[int]) -> int:
     return many
 
 
-def _listed(records: Sequence[Record]) -> dict[str, Weighed]:
-    """The views without a weight: names, numbers."""
-    names = [[key(record.name.casefold())] if record.name else [] for record in records]
-    refs = [[int(one)] for one in _numbers([record.ref for record in records])]
-    return {name: _plain(rows) for name, rows in (("names", names), ("refs", refs))}
-
-
-def _plain(rows: Sequence[Sequence[int]]) -> Weighed:
-    terms = np.array([term for row in rows for term in row], dtype=np.uint64)
-    return Weighed(np.repeat(np.arange(len(rows)), [len(row) for row in rows]), terms, np.ones(len(terms)), np.zeros(0, dtype=np.int64), np.zeros(0))
-
-
-def _numbers(refs: Sequence[int]) -> Keys:
-    return np.array(refs, dtype=np.int64).view(np.uint64)
+def _named(records: Sequence[Record]) -> tuple[NDArray[np.int64], Keys, NDArray[np.float64]]:
+    """Rows, terms and weights of what records are called, and of their numbers."""
+    called = [at for at, record in enumerate(records) if record.name]
+    rows = np.concatenate((np.arange(len(records)), np.array(called, dtype=np.int64)))
+    terms = (numbers([record.ref for record in records]), names(records[at].name for at in called))
+    order = np.argsort(rows, kind="stable")
+    return rows[order], np.concatenate(terms)[order], np.ones(len(rows))

@@ -1,40 +1,25 @@
 """A query against rows: every part of the score of those chosen, and which are chosen where there are many."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.channel import Asked, Floats
-from genyin.sift.codes import SharedCodes
+from genyin.sift.asking import TOGETHER, Query
+from genyin.sift.channel import Floats
 from genyin.sift.growing import Growing
-from genyin.sift.keys import keys
-from genyin.sift.parts import Located, Parts
-from genyin.sift.records import NO_SERVICE, Record
+from genyin.sift.keys import Keys, key, keys
+from genyin.sift.parts import Parts
+from genyin.sift.records import NO_SERVICE
 from genyin.sift.table import Found
 from genyin.sift.weights import Weights
 
 Rows = NDArray[np.int64]
 
-SHOWN = ("words", "identifiers", "codes")  # views whose shared terms are reasons by name
+_NUMBER = key("number")
 _MENTION = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*-?\d[\w-]*\b", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A record taken apart for asking: by view its weighed terms and where they are held, its coded values, its script."""
-
-    record: Record
-    asked: Mapping[str, Asked]
-    located: Mapping[str, Located]
-    codes: SharedCodes
-    cjk: float
-
-    @property
-    def has_words(self) -> bool:
-        return bool(self.asked["words"].names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +30,24 @@ class Scores:
     text  : the part "words"
     codes : cosine of the coded fields
     total : the score
-    held  : what the rows have of the query's terms, by view
+    held  : what the rows have of the query's terms
     """
 
     parts: dict[str, Floats]
     text: Floats
     codes: Floats
     total: Floats
-    held: Mapping[str, Found]
+    held: Found
+
+
+def names(spelled: Iterable[str]) -> Keys:
+    """How records are called, as terms of the view "names"."""
+    return keys(name.casefold() for name in spelled)
+
+
+def numbers(refs: Sequence[int]) -> Keys:
+    """The numbers of records, as terms of the same view."""
+    return np.array(refs, dtype=np.int64).view(np.uint64) ^ np.uint64(_NUMBER)
 
 
 class About:
@@ -90,35 +85,25 @@ class Scorer:
         """`rows` ascending; None: all, retired and invisible ones included."""
         query = self.query
         many = len(self.about) if rows is None else len(rows)
-        held = {name: self._entries(name, rows) for name in SHOWN}
-        sums = {name: self._sum(name, one, many) for name, one in held.items()}
-        codes = sums["codes"]
+        held = self.parts.entries(query.terms, rows)
+        place = query.channel[held.asked] * many + held.rows
+        sums = np.bincount(place, weights=query.weights[held.asked] * held.weights, minlength=len(TOGETHER) * many)
+        words, identifiers, codes = sums.reshape(len(TOGETHER), many)
         if query.has_words:
-            parts = {"words": sums["words"], "letters": self._dot("letters", rows), "identifiers": sums["identifiers"]}
-            text = parts["words"]
-            parts |= query.codes.parts(held["codes"], many)
+            letters = self.parts.dot(query.letters, query.letter_weights, rows)
+            parts = {"words": words, "letters": letters, "identifiers": identifiers}
+            parts |= query.codes.parts(held, many)
         else:
-            text = np.zeros(many)
             parts = {"words": codes}  # coded fields stand for the words
         parts |= {"service": self._of_its_service(rows), "age": self._age(rows), "named": self._mentioned(rows, many)}
         total = np.zeros(many)
         for name, part in parts.items():
             total += self.weight(name) * part
-        return Scores(parts, text, codes, total, held)
+        return Scores(parts, words, codes, total, held)
 
     def roughly(self, rows: Rows, found: Floats) -> Floats:
         """What rows score by the terms they were found by, the service and the age."""
         return found + self.weight("service") * self._of_its_service(rows) + self.weight("age") * self._age(rows)
-
-    def _entries(self, view: str, rows: Rows | None) -> Found:
-        return self.parts.entries(self.query.located[view], rows)
-
-    def _sum(self, view: str, found: Found, many: int) -> Floats:
-        weights = self.query.asked[view].weights[found.asked] * found.weights
-        return np.bincount(found.rows, weights=weights, minlength=many)
-
-    def _dot(self, view: str, rows: Rows | None) -> Floats:
-        return self.parts.dot(self.query.located[view], self.query.asked[view].weights, rows)
 
     def _of_its_service(self, rows: Rows | None) -> Floats:
         service = self.query.record.service
@@ -132,10 +117,10 @@ class Scorer:
     def _mentioned(self, rows: Rows | None, many: int) -> Floats:
         """1 for rows that the query's text names."""
         text = f"{self.query.record.title}\n{self.query.record.body}"
-        mentions = {mention.casefold() for mention in _MENTION.findall(text)}
+        mentions = set(_MENTION.findall(text))
         found = np.zeros(many)
         if mentions:
-            located = self.parts.locate("names", keys(sorted(mentions)))
+            located = self.parts.locate("names", names(sorted(mentions)))
             named = self.parts.holding(located, located.df).rows
             found[named if rows is None else np.flatnonzero(np.isin(rows, named))] = 1.0
         return found

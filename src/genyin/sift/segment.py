@@ -7,24 +7,23 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.channel import Floats, Weighed
+from genyin.sift.channel import Floats
 from genyin.sift.growing import Growing
 from genyin.sift.keys import Keys
 from genyin.sift.records import Record
 from genyin.sift.table import Columns, Found, Layout, Pieces, Table, merged
 from genyin.sift.tail import TailTable
 
-#: How each view is kept. Rows are found by words and coded values, and scored by all channels; "names" is how a row is
-#: called, "refs" its number.
+#: How each view is kept. "terms" are words, identifiers and coded values: rows are found by them and scored; by letters
+#: rows are only scored. "names" is how a row is called, and its number.
 LAYOUTS: Mapping[str, Layout] = {
-    "words": Layout(by_row=True, by_term=True),
+    "terms": Layout(by_row=True, by_term=True),
     "letters": Layout(by_row=True, by_term=False),
-    "identifiers": Layout(by_row=True, by_term=False),
-    "codes": Layout(by_row=True, by_term=True),
     "names": Layout(by_row=False, by_term=True),
-    "refs": Layout(by_row=False, by_term=True),
 }
 TOLD = {"refs": np.int64, "services": np.int64, "days": np.float64}
+#: Rows, terms and weights of entries that stand row by row.
+Told = tuple[NDArray[np.int64], Keys, Floats]
 
 
 class View(Protocol):
@@ -67,13 +66,13 @@ class Tail:
     def views(self) -> Mapping[str, View]:
         return self.tables
 
-    def append(self, records: Sequence[Record], entries: Mapping[str, Weighed]) -> None:
+    def append(self, records: Sequence[Record], entries: Mapping[str, Told]) -> None:
+        """Add rows; their entries by view, row by row."""
         self._told["refs"].extend([record.ref for record in records])
         self._told["services"].extend([record.service for record in records])
         self._told["days"].extend([record.day for record in records])
         for name, table in self.tables.items():
-            one = entries[name]
-            table.append(len(records), one.rows, one.terms, one.weights)
+            table.append(len(records), *entries[name])
 
     def sealed(self) -> "Segment":
         told = {name: values.copy() for name, values in self.told.items()}

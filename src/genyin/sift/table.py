@@ -41,7 +41,7 @@ class Table:
     """Weighted terms of `n` rows.
 
     terms                     : (v,) keys, ascending; a term's column is its place here
-    df                        : (v,) rows that hold it
+    start                     : (v + 1,) how many entries have an earlier column; the next less this is the rows with it
     indptr, columns, weights  : entries row by row
     rows, row_weights         : entries column by column
     """
@@ -50,10 +50,6 @@ class Table:
         self.n, self.arrays, self.layout = n, arrays, layout
         self._terms: Keys = arrays["terms"]  # type: ignore[assignment]
         self._dense = np.zeros(0)
-
-    @cached_property
-    def _start(self) -> NDArray[np.int64]:
-        return np.concatenate(([0], np.cumsum(self.arrays["df"], dtype=np.int64)))
 
     def find(self, terms: Keys) -> Columns:
         """Their columns (m,), -1 for a term that no row holds."""
@@ -66,12 +62,13 @@ class Table:
         """Rows that hold each of these columns; 0 for -1."""
         if not len(self._terms):
             return np.zeros(len(columns), dtype=np.int64)
-        return np.where(columns >= 0, self.arrays["df"][columns], 0).astype(np.int64)
+        start = self.arrays["start"]
+        return np.where(columns >= 0, start[columns + 1] - start[columns], 0)
 
     def holding(self, columns: Columns, newest: NDArray[np.int64]) -> Found:
         """For each column its `newest` last rows, column by column, rows ascending."""
         many = np.minimum(self.df(columns), newest)
-        last = self._start[np.maximum(columns, -1) + 1] if len(self._terms) else many
+        last = self.arrays["start"][columns + 1]
         asked = np.repeat(np.arange(len(columns)), many)
         places = np.arange(len(asked)) + np.repeat(last - np.cumsum(many), many)
         rows = self.arrays["rows"][places].astype(np.int64)
@@ -144,7 +141,8 @@ def listed(
     rank = np.empty(len(terms), dtype=np.int32)
     rank[order] = np.arange(len(terms))
     columns = rank[columns]
-    arrays: Arrays = {"terms": terms[order], "df": np.bincount(columns, minlength=len(terms)).astype(np.int32)}
+    start = np.concatenate(([0], np.cumsum(np.bincount(columns, minlength=len(terms)))))
+    arrays: Arrays = {"terms": terms[order], "start": start}
     if layout.by_row:
         indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=n))))
         arrays |= {"indptr": indptr.astype(np.int32), "columns": columns, "weights": weights}
@@ -161,14 +159,15 @@ def merged(tables: Sequence[Table]) -> Pieces:
     parts = [table.arrays for table in tables]
     terms = np.unique(np.concatenate([part["terms"] for part in parts]))
     place = [np.searchsorted(terms, part["terms"]).astype(np.int32) for part in parts]
-    df = np.zeros(len(terms), dtype=np.int32)
+    df = np.zeros(len(terms), dtype=np.int64)
     for part, at in zip(parts, place, strict=True):
-        df[at] += part["df"]
-    yield from (("terms", terms), ("df", df))
+        df[at] += np.diff(part["start"])
+    start = np.concatenate(([0], np.cumsum(df)))
+    yield from (("terms", terms), ("start", start))
     if tables[0].layout.by_row:
         yield from _by_row(parts, place)
     if tables[0].layout.by_term:
-        yield from _by_term(tables, place, df)
+        yield from _by_term(tables, place, start)
 
 
 def _by_row(parts: Sequence[Mapping[str, NDArray[np.generic]]], place: Sequence[NDArray[np.int32]]) -> Pieces:
@@ -183,19 +182,19 @@ def _by_row(parts: Sequence[Mapping[str, NDArray[np.generic]]], place: Sequence[
         yield from (("weights", piece) for piece in _pieces(part["weights"]))
 
 
-def _by_term(tables: Sequence[Table], place: Sequence[NDArray[np.int32]], df: NDArray[np.int32]) -> Pieces:
-    start = np.cumsum(df, dtype=np.int64) - df
-    rows = np.empty(int(df.sum()), dtype=np.int32)
+def _by_term(tables: Sequence[Table], place: Sequence[NDArray[np.int32]], start: NDArray[np.int64]) -> Pieces:
+    rows, free = np.empty(int(start[-1]), dtype=np.int32), start[:-1].copy()
     weighted = "row_weights" in tables[0].arrays
     weights = np.empty(len(rows) if weighted else 0, dtype=np.float32)
     before = 0
     for table, at in zip(tables, place, strict=True):
-        own = table.arrays["df"]
-        to = np.repeat(start[at] - (np.cumsum(own, dtype=np.int64) - own), own) + np.arange(int(own.sum()))
+        begin = table.arrays["start"]
+        own = np.diff(begin)
+        to = np.repeat(free[at] - begin[:-1], own) + np.arange(int(begin[-1]))
         rows[to] = table.arrays["rows"] + np.int32(before)
         if weighted:
             weights[to] = table.arrays["row_weights"]
-        start[at] += own
+        free[at] += own
         before += table.n
     yield "rows", rows
     if weighted:
