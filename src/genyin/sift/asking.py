@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genyin.sift.analysis import Analysis, analyse
-from genyin.sift.channel import Channel, Counts, Floats, Recipe, Told
+from genyin.sift.channel import Channel, Counts, Floats, Recipe, Statistics, Told
 from genyin.sift.codes import SharedCodes, written
 from genyin.sift.keys import Keys, key
 from genyin.sift.parts import Located, Parts
@@ -61,8 +61,14 @@ class Query:
 class Views:
     """The channels of an index, fed with the same records."""
 
-    def __init__(self, channels: Mapping[str, Recipe]) -> None:
-        self.channels = {name: Channel(recipe) for name, recipe in {**channels, "codes": CODES}.items()}
+    def __init__(self, recipes: Mapping[str, Recipe], learned: Mapping[str, Statistics] | None = None) -> None:
+        known = learned or {}
+        self.recipes = {**recipes, "codes": CODES}
+        self.channels = {name: Channel(recipe, known.get(name)) for name, recipe in self.recipes.items()}
+
+    @property
+    def learned(self) -> dict[str, Statistics]:
+        return {name: channel.learned for name, channel in self.channels.items()}
 
     def told(self, fields: Sequence[Fields]) -> dict[str, Told]:
         """What records tell each channel."""

@@ -15,8 +15,8 @@ from genyin.sift.channel import Floats
 from genyin.sift.scoring import Rows, Scorer
 from genyin.sift.table import Found
 
-READ = 32_768  # entries looked at, rarest terms first
-SHORTLIST = 1_024  # rows scored in full
+READ = 16_384  # entries looked at, rarest terms first
+SHORTLIST = 256  # rows scored in full
 WIDER = 8  # times as many entries, where too few of the rows found may be shown
 
 #: Which of these rows may be returned.

@@ -81,6 +81,15 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
+class Statistics:
+    """What a channel has learned from its rows: how many they are, their counts by field, the sum of their lengths."""
+
+    rows: int
+    totals: list[float]
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What was known when a row was weighed: rows before it (n,), counts by field in them (n, n_fields)."""
 
@@ -103,11 +112,14 @@ class Channel:
     Document frequencies, (n_entries,) rows that hold the term, are given by the caller, who keeps the rows.
     """
 
-    def __init__(self, recipe: Recipe, rows: int = 0, totals: Sequence[float] = (), length: float = 0.0) -> None:
+    def __init__(self, recipe: Recipe, learned: "Statistics | None" = None) -> None:
         self.recipe = recipe
-        self.rows = rows
-        self.totals = np.array(totals) if totals else np.zeros(len(recipe.fields))
-        self.length = length
+        known = learned or Statistics(0, [0.0] * len(recipe.fields), 0.0)
+        self.rows, self.totals, self.length = known.rows, np.array(known.totals, dtype=np.float64), known.length
+
+    @property
+    def learned(self) -> "Statistics":
+        return Statistics(self.rows, self.totals.tolist(), self.length)
 
     def append(self, told: Told, df: NDArray[np.int64]) -> Weighed:
         """Weigh rows as if they had come one by one, and learn from each; `df` is that before all of them."""

@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genyin.sift.asking import CHANNELS, Fields, Views, fields_by_channel, together
 from genyin.sift.candidates import Limits, candidates
-from genyin.sift.channel import YOUNG, Recipe, Told
+from genyin.sift.channel import YOUNG, Recipe, Statistics, Told
 from genyin.sift.explain import Explainer
 from genyin.sift.growing import milestone
 from genyin.sift.keys import Keys
@@ -18,7 +20,18 @@ from genyin.sift.scoring import About, Scorer, Scores, names, numbers
 from genyin.sift.segment import Part, Segment, Tail, gathered, merged_pieces
 from genyin.sift.weights import Weights
 
+ANALYSIS = 1  # raise it when records are taken apart another way: rows on disk are then weighed anew
 TAIL_ROWS = 2_048
+MOST_ROWS = 1 << 21  # in a segment, so that its entries are counted in 32 bits
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an index knows beside its rows: their number, what its channels learned, which may be returned."""
+
+    rows: int
+    channels: Mapping[str, Statistics]
+    alive: NDArray[np.bool_]
 
 
 class Index:
@@ -48,6 +61,7 @@ class Index:
         self.lock = threading.RLock()
         self.seals_itself = True
         self._tail_rows = tail_rows
+        self._recipes = channels
         self._views = Views(channels)
         self._young: dict[str, Told] = {}
         self._sealed: list[Part] = []
@@ -126,9 +140,35 @@ class Index:
 
     # -- for those who keep the rows elsewhere
 
+    @property
+    def settings(self) -> str:
+        """What rows were weighed by: rows of other settings cannot be compared with ours."""
+        return blake2b(repr((ANALYSIS, sorted(self._views.recipes.items()))).encode(), digest_size=8).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """Rows in all, retired ones included."""
+        return len(self._about)
+
+    @property
+    def may_seal(self) -> bool:
+        """Whether the tail may become a segment: never while the first rows are still weighed anew."""
+        return self._tail.n > 0 and self.rows > YOUNG
+
+    @property
+    def full(self) -> bool:
+        """Whether the tail is long enough for it."""
+        return self.may_seal and self._tail.n >= self._tail_rows
+
     def parts(self) -> Sequence[Part]:
-        """Segments, oldest first, without the tail that is still growing."""
+        """What has been sealed or is to be, oldest first: all but the tail that is still growing."""
         return tuple(self._sealed)
+
+    def rotate(self) -> None:
+        """Begin a new tail; the one so far changes no more."""
+        with self.lock:
+            self._sealed.append(self._tail)
+            self._tail = Tail()
 
     def replace(self, old: Sequence[Part], new: Part) -> None:
         """Put one part in the place of neighbouring ones that hold the same rows."""
@@ -136,22 +176,20 @@ class Index:
             first = self._sealed.index(old[0])
             self._sealed[first : first + len(old)] = [new]
 
-    def rotate(self) -> None:
-        """Begin a new tail; the one so far is a part that changes no more."""
+    def state(self) -> State:
+        """What is known beside the rows themselves; `begin_with` takes it back."""
         with self.lock:
-            if self._tail.n:
-                self._sealed.append(self._tail)
-                self._tail = Tail()
+            return State(self.rows, self._views.learned, self._about.alive.view.copy())
 
-    @property
-    def full(self) -> bool:
-        """Whether the tail is long enough to become a segment; never while the first rows are still weighed anew."""
-        return self._tail.n >= self._tail_rows and self.rows > YOUNG
-
-    @property
-    def rows(self) -> int:
-        """Rows in all, retired ones included."""
-        return len(self._about)
+    def begin_with(self, parts: Sequence[Part], state: State) -> None:
+        """Hold these rows, and nothing of what was held before."""
+        with self.lock:
+            self._sealed, self._tail, self._young = list(parts), Tail(), {}
+            self._views, self._about = Views(self._recipes, state.channels), About()
+            for part in parts:
+                self._about.extend(part.told)
+            self._about.alive.view[:] = state.alive
+            self._alive = int(state.alive.sum())
 
     # -- within
 
@@ -194,15 +232,10 @@ class Index:
             tables["terms"].weights.view[:] = together(self._young, again)[2]
 
     def _seal(self) -> None:
-        self.rotate()
-        self._sealed[-1] = self._tail_of(self._sealed[-1])
-        while (last := to_merge([part.n for part in self._sealed])) > 1:
-            segments = [part for part in self._sealed[-last:] if isinstance(part, Segment)]
-            self._sealed[-last:] = [Segment.of(gathered(merged_pieces(segments)))]
-
-    @staticmethod
-    def _tail_of(part: Part) -> Part:
-        return part.sealed() if isinstance(part, Tail) else part
+        sealed = [*self._sealed, self._tail.sealed()]
+        many = to_merge([part.n for part in sealed])
+        segments = [part for part in sealed[-many:] if isinstance(part, Segment)]
+        self._sealed, self._tail = [*sealed[:-many], Segment.of(gathered(merged_pieces(segments)))], Tail()
 
     def _retire(self, refs: Sequence[int]) -> None:
         rows = self._rows_of(refs)
@@ -248,7 +281,7 @@ class Index:
 def to_merge(sizes: Sequence[int]) -> int:
     """How many of the last parts are to become one: each is merged into one that is not twice as large."""
     many, rows = 1, sizes[-1] if sizes else 0
-    while many < len(sizes) and sizes[-many - 1] < 2 * rows:
+    while many < len(sizes) and sizes[-many - 1] < min(2 * rows, MOST_ROWS - rows):
         rows += sizes[-many - 1]
         many += 1
     return many

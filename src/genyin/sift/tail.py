@@ -47,15 +47,12 @@ class TailTable:
         return np.where(columns >= 0, self._df.view[columns], 0)
 
     def holding(self, columns: Columns, newest: NDArray[np.int64]) -> Found:
-        held, many = self._columns.view, np.minimum(self.df(columns), newest)
-        nothing = np.zeros(0, dtype=np.int64)
-        places = [
-            np.flatnonzero(held == column)[-last:] if last else nothing
-            for column, last in zip(columns.tolist(), many.tolist(), strict=True)
-        ]
-        at = np.concatenate(places) if places else nothing
-        rows = np.searchsorted(self._indptr.view, at, side="right") - 1
-        return Found(rows, self.weights.view[at].astype(np.float64), np.repeat(np.arange(len(columns)), many))
+        df = np.where(newest > 0, self.df(columns), 0)
+        found = self.entries(np.where(df > 0, columns, -1), None)
+        order = np.argsort(found.asked, kind="stable")
+        place = np.arange(len(order)) - np.repeat(np.cumsum(df) - df, df)  # among those of the term
+        kept = order[place >= np.repeat(df - np.minimum(df, newest), df)]
+        return Found(found.rows[kept], found.weights[kept], found.asked[kept])
 
     def dot(self, columns: Columns, weights: Floats, rows: Rows | None) -> Floats:
         dense, known = np.zeros(len(self._column)), columns >= 0
