@@ -87,7 +87,7 @@ class Index:
         with self.lock:
             done = 0
             while done < len(records):
-                until = done + self._room()
+                until = done + self._room(len(records) - done)
                 self._append(records[done:until], fields[done:until])
                 done = until
 
@@ -196,15 +196,13 @@ class Index:
     def _parts(self) -> Parts:
         return Parts([*self._sealed, self._tail])
 
-    def _room(self) -> int:
+    def _room(self, wanted: int) -> int:
         """How many rows may be added before anything else must happen."""
-        rows = self.rows
-        if rows >= YOUNG:
+        if self.rows >= YOUNG:
             return max(1, self._tail_rows - self._tail.n)
-        following = rows + 1
-        while milestone(following) < following:
-            following += 1
-        return following - rows
+        end = min(self.rows + wanted, YOUNG)
+        mark = milestone(end)  # rows are weighed anew there: whatever earlier milestones gave is overwritten
+        return (mark if mark > self.rows else end) - self.rows
 
     def _append(self, records: Sequence[Record], fields: Sequence[Fields]) -> None:
         self._retire([record.ref for record in records])
