@@ -18,8 +18,8 @@ Fields = Sequence[Mapping[str, float]]
 class PlainChannel:
     """BM25F whose rows are weighed when they are added."""
 
-    def __init__(self, recipe: Recipe) -> None:
-        self.recipe = recipe
+    def __init__(self, recipe: Recipe, young: int) -> None:
+        self.recipe, self.young = recipe, young
         self.told: list[Fields] = []
         self.rows: list[dict[str, float]] = []
         self.df: dict[str, int] = {}
@@ -45,7 +45,7 @@ class PlainChannel:
             self.df[name] = self.df.get(name, 0) + 1
         self.totals = [total + sum(counts.values()) for total, counts in zip(self.totals, fields, strict=True)]
         self.lengths += length
-        if milestone(len(self.rows)) == len(self.rows) <= YOUNG:
+        if milestone(len(self.rows)) == len(self.rows) <= self.young:
             self.renew()
 
     def renew(self) -> None:
@@ -95,14 +95,14 @@ def _coded(records: Sequence[Record], record: Record, query: Record, weights: We
     return total
 
 
-def channel_scores(told: Sequence[Fields], asked: Fields, recipe: Recipe) -> list[float]:
-    channel = PlainChannel(recipe)
+def channel_scores(told: Sequence[Fields], asked: Fields, recipe: Recipe, young: int) -> list[float]:
+    channel = PlainChannel(recipe, young)
     for one in told:
         channel.add(one)
     return channel.scores(asked)
 
 
-def scores(records: Sequence[Record], query: Record, weights: Weights) -> list[float]:
+def scores(records: Sequence[Record], query: Record, weights: Weights, *, young: int = YOUNG) -> list[float]:
     """Total score of each record against the query."""
     taken_apart, asked = [analyse(record) for record in records], analyse(query)
     totals = [0.0] * len(records)
@@ -110,13 +110,13 @@ def scores(records: Sequence[Record], query: Record, weights: Weights) -> list[f
     if any(asked.words):
         for name, recipe in CHANNELS.items():
             told = [fields_of(one, name) for one in taken_apart]
-            found = channel_scores(told, fields_of(asked, name), recipe)
+            found = channel_scores(told, fields_of(asked, name), recipe, young)
             totals = [total + weights.of(name, cjk=cjk) * one for total, one in zip(totals, found, strict=True)]
         totals = [
             total + _coded(records, record, query, weights) for total, record in zip(totals, records, strict=True)
         ]
     else:
-        cosines = channel_scores([coded(record) for record in records], coded(query), CODES)
+        cosines = channel_scores([coded(record) for record in records], coded(query), CODES, young)
         totals = [weights.of("words", cjk=cjk) * cosine for cosine in cosines]
     for row, record in enumerate(records):
         totals[row] += weights.of("service") * (record.service == query.service != NO_SERVICE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ class Recipe:
     cjk: float = 1.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """What `n` rows tell: entries row by row, each row's by ascending term.
 
@@ -49,16 +50,20 @@ class Told:
     def of(cls, rows: Sequence[Sequence[Counts]], n_fields: int, salt: int = 0) -> "Told":
         """`salt` keeps the terms of one channel apart from those of another."""
         flat = [counts for fields in rows for counts in fields]
-        place = np.repeat(np.arange(len(flat)), [len(counts) for counts in flat])
-        terms = np.fromiter((key(term) for counts in flat for term in counts), dtype=np.uint64) ^ np.uint64(salt)
-        values = np.fromiter((count for counts in flat for count in counts.values()), dtype=np.float64)
-        order = np.lexsort((terms, place // n_fields))
-        of_rows, terms = place[order] // n_fields, terms[order]
-        first = np.ones(len(order), dtype=bool)
+        many = [len(counts) for counts in flat]
+        total = sum(many)
+        terms = np.fromiter((key(term) for counts in flat for term in counts), dtype=np.uint64, count=total)
+        values = np.fromiter((count for counts in flat for count in counts.values()), dtype=np.float64, count=total)
+        terms ^= np.uint64(salt)
+        of_rows, field = np.divmod(np.repeat(np.arange(len(flat)), many), n_fields)
+        order = np.lexsort((terms, of_rows)) if len(rows) > 1 else np.argsort(terms)
+        of_rows, terms = of_rows[order], terms[order]
+        first = np.ones(total, dtype=np.bool_)
         first[1:] = (of_rows[1:] != of_rows[:-1]) | (terms[1:] != terms[:-1])
-        counts = np.zeros((int(first.sum()), n_fields))
-        counts[np.cumsum(first) - 1, place[order] % n_fields] = values[order]
-        return cls(len(rows), of_rows[first], terms[first], counts)
+        starts = np.flatnonzero(first)
+        counts = np.zeros((len(starts), n_fields))
+        counts[np.cumsum(first) - 1, field[order]] = values[order]
+        return cls(len(rows), of_rows[starts], terms[starts], counts)
 
     def joined(self, other: "Told") -> "Told":
         """The rows of both, those of `other` after ours."""
@@ -66,8 +71,11 @@ class Told:
         counts = np.concatenate((self.counts, other.counts))
         return Told(self.n + other.n, np.concatenate(rows), np.concatenate(terms), counts)
 
+    @cached_property
     def lengths(self) -> Floats:
         """Counts by row and field, (n, n_fields)."""
+        if self.n == 1:
+            return self.counts.sum(axis=0, keepdims=True)
         by_field = [np.bincount(self.rows, weights=counts, minlength=self.n) for counts in self.counts.T]
         return np.stack(by_field, axis=1)
 
@@ -116,6 +124,7 @@ class Channel:
         self.recipe = recipe
         known = learned or Statistics(0, [0.0] * len(recipe.fields), 0.0)
         self.rows, self.totals, self.length = known.rows, np.array(known.totals, dtype=np.float64), known.length
+        self._weight, self._b = np.array(recipe.fields, dtype=np.float64).T
 
     @property
     def learned(self) -> "Statistics":
@@ -146,23 +155,24 @@ class Channel:
         """
         weighed = self._unsized(told, self._before_each(told), df)
         own = self._sized(told, weighed, (self.length + weighed.lengths) / (self.rows + 1))
-        q = told.counts @ np.array([weight for weight, _b in self.recipe.fields])
+        q = told.counts @ self._weight
         weights: Floats = 3 * q / (2 + q) * self._rarity(names, df)
         itself = float(weights @ own.weights)
         return weights / itself if itself > 0 else np.zeros_like(weights)
 
     def _before_each(self, told: Told) -> Known:
-        totals = np.cumsum(np.vstack((self.totals, told.lengths())), axis=0)[:-1]
+        if told.n == 1:
+            return Known(np.array([self.rows]), self.totals[None, :])
+        totals = np.cumsum(np.vstack((self.totals, told.lengths)), axis=0)[:-1]
         return Known(self.rows + np.arange(told.n), totals)
 
     def _unsized(self, told: Told, known: Known, df: NDArray[np.int64]) -> Weighed:
         """Weights before they are divided."""
-        recipe, rows = self.recipe, np.maximum(known.rows, 1)[:, None]
-        means = np.where((known.rows[:, None] > 0) & (known.totals > 0), known.totals / rows, 1.0)
-        weight, b = np.array(recipe.fields).T
-        scale = weight / (1 - b + b * told.lengths() / means)
-        x = np.einsum("ef,ef->e", scale[told.rows], told.counts)
-        weights = x * (recipe.k1 + 1) / (recipe.k1 + x)
+        k1, rows = self.recipe.k1, known.rows[:, None]
+        means = np.divide(known.totals, rows, out=np.ones_like(known.totals), where=(known.totals > 0) & (rows > 0))
+        scale = self._weight / (1 - self._b + self._b * told.lengths / means)
+        x = (scale[told.rows] * told.counts).sum(axis=1)
+        weights = x * (k1 + 1) / (k1 + x)
         squares = (weights * (1 + np.log((known.rows[told.rows] + 2) / (df + 1)))) ** 2
         return Weighed(weights, np.sqrt(np.bincount(told.rows, weights=squares, minlength=told.n)))
 

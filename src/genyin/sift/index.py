@@ -44,7 +44,7 @@ class Index:
     its number: the older row stays in the statistics and is never returned.
 
     The newest rows are a tail in memory; once it has 2,048 rows it becomes a segment, and of neighbouring segments the
-    later is merged into the earlier while that is not twice as large. Scores do not depend on it. `folder.Folder` keeps
+    later is merged into the earlier while that is not four times as large. Scores do not depend on it. `folder.Folder` keeps
     segments on disk, to be shared by processes.
     """
 
@@ -55,12 +55,13 @@ class Index:
         channels: Mapping[str, Recipe] = CHANNELS,
         limits: Limits = Limits(),
         tail_rows: int = TAIL_ROWS,
+        young: int = YOUNG,
     ) -> None:
         self.weights = weights or Weights()
         self.limits = limits
         self.lock = threading.RLock()
         self.seals_itself = True
-        self._tail_rows = tail_rows
+        self._tail_rows, self._youth = tail_rows, young
         self._recipes = channels
         self._views = Views(channels)
         self._young: dict[str, Told] = {}
@@ -153,7 +154,7 @@ class Index:
     @property
     def may_seal(self) -> bool:
         """Whether the tail may become a segment: never while the first rows are still weighed anew."""
-        return self._tail.n > 0 and self.rows > YOUNG
+        return self._tail.n > 0 and self.rows > self._youth
 
     @property
     def full(self) -> bool:
@@ -198,9 +199,9 @@ class Index:
 
     def _room(self, wanted: int) -> int:
         """How many rows may be added before anything else must happen."""
-        if self.rows >= YOUNG:
+        if self.rows >= self._youth:
             return max(1, self._tail_rows - self._tail.n)
-        end = min(self.rows + wanted, YOUNG)
+        end = min(self.rows + wanted, self._youth)
         mark = milestone(end)  # rows are weighed anew there: whatever earlier milestones gave is overwritten
         return (mark if mark > self.rows else end) - self.rows
 
@@ -219,7 +220,7 @@ class Index:
 
     def _remember(self, told: Mapping[str, Told]) -> None:
         """Keep what the first rows told, and weigh them anew at each milestone."""
-        if self.rows > YOUNG:
+        if self.rows > self._youth:
             self._young = {}
             return
         self._young = {name: self._young[name].joined(one) if self._young else one for name, one in told.items()}
@@ -277,9 +278,9 @@ class Index:
 
 
 def to_merge(sizes: Sequence[int]) -> int:
-    """How many of the last parts are to become one: each is merged into one that is not twice as large."""
+    """How many of the last parts are to become one: each is merged into one that is not four times as large."""
     many, rows = 1, sizes[-1] if sizes else 0
-    while many < len(sizes) and sizes[-many - 1] < min(2 * rows, MOST_ROWS - rows):
+    while many < len(sizes) and sizes[-many - 1] < min(4 * rows, MOST_ROWS - rows):
         rows += sizes[-many - 1]
         many += 1
     return many

@@ -50,11 +50,6 @@ class Parts:
                 left -= wanted
         return joined(found)
 
-    def dot(self, located: Located, weights: Floats, rows: NDArray[np.int64] | None) -> Floats:
-        """Scores of `rows` (ascending; None: all) against a query that weighs the located terms."""
-        scores = [view.dot(columns, weights, own) for view, columns, own, _at in self._among(located, rows)]
-        return np.concatenate(scores) if scores else np.zeros(0)
-
     def entries(self, located: Located, rows: NDArray[np.int64] | None) -> Found:
         """What `rows` (ascending; None: all) have of the located terms; a row by its place in `rows`."""
         found = [(at, view.entries(columns, own)) for view, columns, own, at in self._among(located, rows)]

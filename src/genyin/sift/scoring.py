@@ -90,8 +90,7 @@ class Scorer:
         sums = np.bincount(place, weights=query.weights[held.asked] * held.weights, minlength=len(TOGETHER) * many)
         words, identifiers, codes = sums.reshape(len(TOGETHER), many)
         if query.has_words:
-            letters = self.parts.dot(query.letters, query.letter_weights, rows)
-            parts = {"words": words, "letters": letters, "identifiers": identifiers}
+            parts = {"words": words, "letters": self._letters(rows, many), "identifiers": identifiers}
             parts |= query.codes.parts(held, many)
         else:
             parts = {"words": codes}  # coded fields stand for the words
@@ -104,6 +103,11 @@ class Scorer:
     def roughly(self, rows: Rows, found: Floats) -> Floats:
         """What rows score by the terms they were found by, the service and the age."""
         return found + self.weight("service") * self._of_its_service(rows) + self.weight("age") * self._age(rows)
+
+    def _letters(self, rows: Rows | None, many: int) -> Floats:
+        held = self.parts.entries(self.query.letters, rows)
+        weights = self.query.letter_weights[held.asked] * held.weights
+        return np.bincount(held.rows, weights=weights, minlength=many)
 
     def _of_its_service(self, rows: Rows | None) -> Floats:
         service = self.query.record.service

@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from genyin.sift.channel import Floats
 from genyin.sift.keys import Keys
@@ -49,7 +48,6 @@ class Table:
     def __init__(self, n: int, arrays: Mapping[str, NDArray[np.generic]], layout: Layout) -> None:
         self.n, self.arrays, self.layout = n, arrays, layout
         self._terms: Keys = arrays["terms"]  # type: ignore[assignment]
-        self._dense = np.zeros(0)
 
     def find(self, terms: Keys) -> Columns:
         """Their columns (m,), -1 for a term that no row holds."""
@@ -75,23 +73,26 @@ class Table:
         weights = self.arrays.get("row_weights")
         return Found(rows, np.ones(len(rows)) if weights is None else weights[places].astype(np.float64), asked)
 
-    def dot(self, columns: Columns, weights: Floats, rows: Rows | None) -> Floats:
-        """Scores of these rows (all: None) against a query by column."""
-        if len(self._dense) != len(self._terms):
-            self._dense = np.zeros(len(self._terms))
-        known = columns >= 0
-        self._dense[columns[known]] = weights[known]
-        scores = product(self._entries, self._dense, rows)
-        self._dense[columns[known]] = 0.0
-        return scores
-
     def entries(self, columns: Columns, rows: Rows | None) -> Found:
         """The entries that these rows (all: None) have in the columns, row by row; a row by its place in `rows`."""
-        return picked(self._entries, columns, len(self._terms), rows)
+        return self._entries.picked(columns, rows, self._scratch)
 
     @cached_property
     def _entries(self) -> "Entries":
-        return Entries(self.arrays["indptr"], self.arrays["columns"], self.arrays["weights"])
+        arrays = self.arrays
+        return Entries(arrays["indptr"], arrays["columns"], arrays["weights"])  # type: ignore[arg-type]
+
+    @cached_property
+    def _scratch(self) -> "Scratch":
+        return Scratch(len(self._terms))
+
+
+class Scratch:
+    """Which columns are asked for, and at which place: kept, since a query asks for few of very many."""
+
+    def __init__(self, width: int) -> None:
+        self.asked = np.zeros(width, dtype=np.bool_)  # small enough to stay near the processor
+        self.place = np.zeros(width, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,35 +103,29 @@ class Entries:
     columns: NDArray[np.int32]
     weights: NDArray[np.float32]
 
-    def of(self, rows: Rows | None) -> tuple[NDArray[np.int64], NDArray[np.int64] | slice]:
-        """(place of the row among `rows`, place of the entry) for each entry of these rows, row by row."""
+    def picked(self, columns: Columns, rows: Rows | None, scratch: Scratch) -> Found:
+        """The entries of these rows (all: None) in some of the columns (-1: in none)."""
+        known = np.flatnonzero(columns >= 0)
+        wanted = columns[known]
+        scratch.asked[wanted], scratch.place[wanted] = True, known
+        places, ends = self._of(rows)
+        held = self.columns if places is None else self.columns.take(places)
+        kept = np.flatnonzero(scratch.asked.take(held))
+        scratch.asked[wanted] = False
+        at = np.searchsorted(ends, kept, side="right")
+        weights = self.weights.take(kept if places is None else places.take(kept))
+        return Found(at, weights.astype(np.float64), scratch.place.take(held.take(kept)))
+
+    def _of(self, rows: Rows | None) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:
+        """(places of the entries of these rows, None for all; where each row ends among them)."""
         if rows is None:
-            return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr)), slice(None)
-        start = self.indptr[rows]
-        many = self.indptr[rows + 1] - start
-        at = np.repeat(np.arange(len(rows)), many)
-        return at, np.arange(len(at)) + np.repeat(start - (np.cumsum(many) - many), many)
-
-
-def product(entries: Entries, dense: Floats, rows: Rows | None) -> Floats:
-    """Rows times a query that has a weight for every column."""
-    if rows is None:
-        shape = (len(entries.indptr) - 1, len(dense))
-        scores: Floats = csr_matrix((entries.weights, entries.columns, entries.indptr), shape=shape) @ dense
-        return scores
-    at, places = entries.of(rows)
-    return np.bincount(at, weights=dense[entries.columns[places]] * entries.weights[places], minlength=len(rows))
-
-
-def picked(entries: Entries, columns: Columns, width: int, rows: Rows | None) -> Found:
-    """The entries of these rows in some of the `width` columns."""
-    asked_in = np.full(width, -1, dtype=np.int32)
-    known = np.flatnonzero(columns >= 0)
-    asked_in[columns[known]] = known
-    at, places = entries.of(rows)
-    asked = asked_in[entries.columns[places]]
-    kept = np.flatnonzero(asked >= 0)
-    return Found(at[kept], entries.weights[places][kept].astype(np.float64), asked[kept])
+            return None, self.indptr[1:].astype(np.int64)
+        start = self.indptr.take(rows).astype(np.int64)
+        many = self.indptr.take(rows + 1) - start
+        ends = np.cumsum(many)
+        places = np.repeat(start - ends + many, many)
+        places += np.arange(len(places))
+        return places, ends
 
 
 def listed(

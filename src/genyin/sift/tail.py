@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from genyin.sift.channel import Floats
 from genyin.sift.growing import Growing
 from genyin.sift.keys import Keys
-from genyin.sift.table import Columns, Entries, Found, Layout, Rows, Table, listed, picked, product
+from genyin.sift.table import Columns, Entries, Found, Layout, Rows, Scratch, Table, listed
 
 
 class TailTable:
@@ -54,17 +54,9 @@ class TailTable:
         kept = order[place >= np.repeat(df - np.minimum(df, newest), df)]
         return Found(found.rows[kept], found.weights[kept], found.asked[kept])
 
-    def dot(self, columns: Columns, weights: Floats, rows: Rows | None) -> Floats:
-        dense, known = np.zeros(len(self._column)), columns >= 0
-        dense[columns[known]] = weights[known]
-        return product(self._entries, dense, rows)
-
     def entries(self, columns: Columns, rows: Rows | None) -> Found:
-        return picked(self._entries, columns, len(self._column), rows)
-
-    @property
-    def _entries(self) -> Entries:
-        return Entries(self._indptr.view, self._columns.view, self.weights.view)
+        entries = Entries(self._indptr.view, self._columns.view, self.weights.view)
+        return entries.picked(columns, rows, Scratch(len(self._column)))
 
     def sealed(self) -> Table:
         """The same rows as they are kept for good."""
