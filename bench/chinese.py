@@ -26,8 +26,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.channel import Recipe
 from genyin.sift.asking import CHANNELS
+from genyin.sift.channel import Recipe
 from genyin.sift.index import Index
 from genyin.sift.records import Record
 from genyin.sift.weights import Weights

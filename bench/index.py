@@ -1,6 +1,6 @@
 """A large index: built, asked and appended to, on generated incidents whose families are known.
 
-All but the last fifth (at most 5,000) are indexed in batches, while the segments are written and merged in the background.
+All but the last fifth (at most 5,000) are indexed in batches, while segments are written and merged in the background.
 The rest then arrive one by one, each asked for before it is added. A query counts where it is a new member of a family
 with at least two earlier ones, and hits when a member is among its first ten. Another process then maps what was
 written, timed, and asks as many queries: what is resident is read there.

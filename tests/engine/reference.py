@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from genyin.sift.analysis import analyse
+from genyin.sift.asking import CHANNELS, CODES, coded, fields_of
 from genyin.sift.channel import YOUNG, Recipe
 from genyin.sift.codes import by_field
-from genyin.sift.asking import CHANNELS, CODES, coded, fields_of
 from genyin.sift.growing import milestone
 from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.text import cjk_share, is_cjk

@@ -9,6 +9,7 @@ import pytest
 
 from bench import chinese as bench_chinese
 from bench import codes as bench_codes
+from bench import index as bench_index
 from bench import match as bench_match
 from bench.group import generate
 from genyin.sift.group import group
@@ -139,3 +140,11 @@ def test_real_incidents_with_coded_fields_only_form_families() -> None:
     for family in families:
         shared = {code.field for code in family.common.codes}
         assert "category" in shared, "a family of incidents that do not even share the category says nothing"
+
+
+def test_a_small_index_is_built_asked_and_mapped_by_another_process() -> None:
+    found = bench_index.main(3_000, seed=5)
+    assert found["hit10"] > 0.9  # type: ignore[operator]
+    assert found["segments"] > 0  # type: ignore[operator]
+    assert found["load_seconds"] < found["build_seconds"]  # type: ignore[operator]
+    assert {"peak_mb", "match_ms_p50", "match_ms_p99", "append_ms_p99", "append_ms_max", "mapped_mb"} <= found.keys()

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genyin.sift.growing import milestone
 from genyin.sift.index import Index
 from genyin.sift.match import match, match_sets
-from genyin.sift.growing import milestone
 from genyin.sift.records import Record
 from genyin.sift.weights import Weights
 from tests.engine import reference

@@ -57,6 +57,15 @@ def group(
     return _said(_main("group")(n, seed=seed))
 
 
+@command(app, "bench index", needs_database=False)
+def index(
+    *,
+    n: Annotated[int, typer.Option("--n", min=10, help=_("How many incidents are generated."))],
+    seed: Annotated[int, typer.Option(min=0, help=_("Another seed, other incidents."))] = 0,
+) -> Figures:
+    return _said(_main("index")(n, seed=seed))
+
+
 @command(app, "bench import", needs_database=False)
 def import_file(
     *,

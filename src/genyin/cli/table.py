@@ -75,6 +75,7 @@ AREAS: tuple[Area, ...] = (
             "chinese": gettext_noop("How often a Chinese sentence of the same meaning is found."),
             "codes": gettext_noop("How often the known error is guessed from coded fields alone."),
             "group": gettext_noop("Grouping of generated incidents whose families are known."),
+            "index": gettext_noop("A large index of generated incidents: built, asked and appended to."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",

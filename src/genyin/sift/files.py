@@ -40,7 +40,7 @@ class _Body:
     checksum: int = 0
     arrays: dict[str, tuple[str, int, int]] = field(default_factory=dict)
 
-    def add(self, name: str, piece: NDArray[np.generic]) -> None:
+    def add(self, name: str, piece: NDArray[Any]) -> None:
         if name not in self.arrays:
             self._write(bytes(-self.size % ALIGNED))
             self.arrays[name] = (piece.dtype.str, self.size, 0)

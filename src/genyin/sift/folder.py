@@ -101,6 +101,12 @@ class Folder:
                     self._write_tails(due)
             return True
 
+    def discard(self) -> None:
+        """Forget all rows, also those in the folder: what is written next takes their place."""
+        with self.index.lock:
+            self._files, self._checkpoint, self.note = {}, None, ""
+            self.index.begin_with([], State.empty())
+
     def release(self) -> None:
         """Give mapped pages back to the system; they are mapped again when they are next read."""
         for _name, mapped in list(self._files.values()):

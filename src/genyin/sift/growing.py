@@ -1,7 +1,7 @@
 """Arrays that grow at their end, and the rhythm in which what little data said is judged anew."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Growing(Generic[T]):
     def view(self) -> NDArray[T]:
         return self._data[: self._n]
 
-    def extend(self, values: Sequence[float] | NDArray[np.generic]) -> None:
+    def extend(self, values: Sequence[float] | NDArray[Any]) -> None:
         end = self._n + len(values)
         if end > len(self._data):
             larger = np.zeros(max(end, 2 * len(self._data)), dtype=self._data.dtype)

@@ -17,7 +17,7 @@ from genyin.sift.keys import Keys
 from genyin.sift.parts import Parts
 from genyin.sift.records import Match, Record
 from genyin.sift.scoring import About, Scorer, Scores, names, numbers
-from genyin.sift.segment import Part, Segment, Tail, gathered, merged_pieces
+from genyin.sift.segment import Part, Segment, Tail, about, gathered, merged_pieces
 from genyin.sift.weights import Weights
 
 ANALYSIS = 1  # raise it when records are taken apart another way: rows on disk are then weighed anew
@@ -33,6 +33,10 @@ class State:
     channels: Mapping[str, Statistics]
     alive: NDArray[np.bool_]
 
+    @classmethod
+    def empty(cls) -> "State":
+        return cls(0, {}, np.zeros(0, dtype=np.bool_))
+
 
 class Index:
     """Records in the order they were added; ask for those most like another one.
@@ -44,8 +48,8 @@ class Index:
     its number: the older row stays in the statistics and is never returned.
 
     The newest rows are a tail in memory; once it has 2,048 rows it becomes a segment, and of neighbouring segments the
-    later is merged into the earlier while that is not four times as large. Scores do not depend on it. `folder.Folder` keeps
-    segments on disk, to be shared by processes.
+    later is merged into the earlier while that is not four times as large. Scores do not depend on it. `folder.Folder`
+    keeps segments on disk, to be shared by processes.
     """
 
     def __init__(
@@ -53,12 +57,12 @@ class Index:
         weights: Weights | None = None,
         *,
         channels: Mapping[str, Recipe] = CHANNELS,
-        limits: Limits = Limits(),
+        limits: Limits | None = None,
         tail_rows: int = TAIL_ROWS,
         young: int = YOUNG,
     ) -> None:
         self.weights = weights or Weights()
-        self.limits = limits
+        self.limits = limits or Limits()
         self.lock = threading.RLock()
         self.seals_itself = True
         self._tail_rows, self._youth = tail_rows, young
@@ -139,6 +143,15 @@ class Index:
         with self.lock:
             return self._scorer(query).score(None)
 
+    def held(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(numbers, stamps) of the records from number `first` to `last`, by ascending number."""
+        with self.lock:
+            about = self._about
+            refs = about.refs.view
+            rows = np.flatnonzero(about.alive.view & (refs >= first) & (refs <= last))
+            rows = rows[np.argsort(refs[rows])]
+            return refs[rows], about.stamps.view[rows]
+
     # -- for those who keep the rows elsewhere
 
     @property
@@ -211,7 +224,7 @@ class Index:
         weights = self._views.weigh(told, self._parts())
         letters = (told["letters"].rows, told["letters"].terms, weights["letters"])
         self._tail.append(records, {"terms": together(told, weights), "letters": letters, "names": _named(records)})
-        self._about.extend({name: values[-len(records) :] for name, values in self._tail.told.items()})
+        self._about.extend(about(records))
         self._alive += len(records)
         self._retire_earlier(records, before)
         self._remember(told)

@@ -1,4 +1,4 @@
-"""Segments and a tail as one run of rows: what is asked of them does not depend on where one ends and the next begins."""
+"""Segments and a tail as one run of rows: no answer depends on where one ends and the next begins."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.channel import Floats
 from genyin.sift.keys import Keys
 from genyin.sift.segment import Part, View
 from genyin.sift.table import Columns, Found

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,21 +52,23 @@ def numbers(refs: Sequence[int]) -> Keys:
 
 
 class About:
-    """What each row is: its number, its service, its day, and whether it may still be returned."""
+    """What each row is: its number, its service, its day, its stamp, and whether it may still be returned."""
 
     def __init__(self) -> None:
         self.refs = Growing(np.int64)
         self.services = Growing(np.int64)
         self.days = Growing(np.float64)
+        self.stamps = Growing(np.int64)
         self.alive = Growing(np.bool_)
 
     def __len__(self) -> int:
         return len(self.refs)
 
-    def extend(self, told: Mapping[str, NDArray[np.generic]]) -> None:
+    def extend(self, told: Mapping[str, NDArray[Any]]) -> None:
         self.refs.extend(told["refs"])
         self.services.extend(told["services"])
         self.days.extend(told["days"])
+        self.stamps.extend(told["stamps"])
         self.alive.extend(np.ones(len(told["refs"]), dtype=np.bool_))
 
 
@@ -130,5 +133,5 @@ class Scorer:
         return found
 
 
-def of(values: Growing[np.generic], rows: Rows | None) -> NDArray[np.generic]:
+def of(values: Growing[np.generic], rows: Rows | None) -> NDArray[Any]:
     return values.view if rows is None else values.view[rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "letters": Layout(by_row=True, by_term=False),
     "names": Layout(by_row=False, by_term=True),
 }
-TOLD = {"refs": np.int64, "services": np.int64, "days": np.float64}
+TOLD = {"refs": np.int64, "services": np.int64, "days": np.float64, "stamps": np.int64}
 #: Rows, terms and weights of entries that stand row by row.
 Told = tuple[NDArray[np.int64], Keys, Floats]
 
@@ -36,12 +36,12 @@ class View(Protocol):
 
 
 class Part(Protocol):
-    """Rows in all their views, and what each is: (n,) numbers, services, days."""
+    """Rows in all their views, and what each is: (n,) numbers, services, days, stamps."""
 
     @property
     def n(self) -> int: ...
     @property
-    def told(self) -> Mapping[str, NDArray[np.generic]]: ...
+    def told(self) -> Mapping[str, NDArray[Any]]: ...
     @property
     def views(self) -> Mapping[str, View]: ...
 
@@ -58,7 +58,7 @@ class Tail:
         return len(self._told["refs"])
 
     @property
-    def told(self) -> Mapping[str, NDArray[np.generic]]:
+    def told(self) -> Mapping[str, NDArray[Any]]:
         return {name: values.view for name, values in self._told.items()}
 
     @property
@@ -67,9 +67,8 @@ class Tail:
 
     def append(self, records: Sequence[Record], entries: Mapping[str, Told]) -> None:
         """Add rows; their entries by view, row by row."""
-        self._told["refs"].extend([record.ref for record in records])
-        self._told["services"].extend([record.service for record in records])
-        self._told["days"].extend([record.day for record in records])
+        for name, values in about(records).items():
+            self._told[name].extend(values)
         for name, table in self.tables.items():
             table.append(len(records), *entries[name])
 
@@ -78,10 +77,19 @@ class Tail:
         return Segment(told, {name: table.sealed() for name, table in self.tables.items()})
 
 
+def about(records: Sequence[Record]) -> dict[str, NDArray[Any]]:
+    """What each record is, as `TOLD` names it."""
+    columns = ("ref", "service", "day", "stamp")
+    return {
+        name: np.array([getattr(record, column) for record in records], dtype=dtype)
+        for (name, dtype), column in zip(TOLD.items(), columns, strict=True)
+    }
+
+
 class Segment:
     """Rows that never change again."""
 
-    def __init__(self, told: Mapping[str, NDArray[np.generic]], tables: Mapping[str, Table]) -> None:
+    def __init__(self, told: Mapping[str, NDArray[Any]], tables: Mapping[str, Table]) -> None:
         self.told, self.tables = told, tables
 
     @property
@@ -93,10 +101,10 @@ class Segment:
         return self.tables
 
     @classmethod
-    def of(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Segment":
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> "Segment":
         """From its arrays, as `pieces` names them."""
         told = {name: arrays[name] for name in TOLD}
-        by_view: dict[str, dict[str, NDArray[np.generic]]] = {name: {} for name in LAYOUTS}
+        by_view: dict[str, dict[str, NDArray[Any]]] = {name: {} for name in LAYOUTS}
         for name, array in arrays.items():
             view, dot, own = name.partition(".")
             if dot:
@@ -119,13 +127,13 @@ def merged_pieces(segments: Sequence[Segment]) -> Pieces:
     )
 
 
-def gathered(pieces: Pieces) -> dict[str, NDArray[np.generic]]:
+def gathered(pieces: Pieces) -> dict[str, NDArray[Any]]:
     """Pieces put together in memory."""
-    found: dict[str, list[NDArray[np.generic]]] = {}
+    found: dict[str, list[NDArray[Any]]] = {}
     for name, piece in pieces:
         found.setdefault(name, []).append(piece)
     return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
-def _named(view: str, pieces: Pieces) -> Iterator[tuple[str, NDArray[np.generic]]]:
+def _named(view: str, pieces: Pieces) -> Iterator[tuple[str, NDArray[Any]]]:
     return ((f"{view}.{name}", piece) for name, piece in pieces)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,9 @@ from genyin.sift.keys import Keys
 
 Columns = NDArray[np.int64]
 Rows = NDArray[np.int64]
-Arrays = dict[str, NDArray[np.generic]]
+Arrays = dict[str, NDArray[Any]]
 #: (name of an array, a piece of it): pieces of one array follow each other, so that none need be whole in memory.
-Pieces = Iterator[tuple[str, NDArray[np.generic]]]
+Pieces = Iterator[tuple[str, NDArray[Any]]]
 
 PIECE = 1 << 22  # entries
 
@@ -45,9 +46,9 @@ class Table:
     rows, row_weights         : entries column by column
     """
 
-    def __init__(self, n: int, arrays: Mapping[str, NDArray[np.generic]], layout: Layout) -> None:
+    def __init__(self, n: int, arrays: Mapping[str, NDArray[Any]], layout: Layout) -> None:
         self.n, self.arrays, self.layout = n, arrays, layout
-        self._terms: Keys = arrays["terms"]  # type: ignore[assignment]
+        self._terms: Keys = arrays["terms"]
 
     def find(self, terms: Keys) -> Columns:
         """Their columns (m,), -1 for a term that no row holds."""
@@ -80,7 +81,7 @@ class Table:
     @cached_property
     def _entries(self) -> "Entries":
         arrays = self.arrays
-        return Entries(arrays["indptr"], arrays["columns"], arrays["weights"])  # type: ignore[arg-type]
+        return Entries(arrays["indptr"], arrays["columns"], arrays["weights"])
 
     @cached_property
     def _scratch(self) -> "Scratch":
@@ -165,7 +166,7 @@ def merged(tables: Sequence[Table]) -> Pieces:
         yield from _by_term(tables, place, start)
 
 
-def _by_row(parts: Sequence[Mapping[str, NDArray[np.generic]]], place: Sequence[NDArray[np.int32]]) -> Pieces:
+def _by_row(parts: Sequence[Mapping[str, NDArray[Any]]], place: Sequence[NDArray[np.int32]]) -> Pieces:
     yield "indptr", np.zeros(1, dtype=np.int32)
     entries = 0
     for part in parts:
@@ -196,5 +197,5 @@ def _by_term(tables: Sequence[Table], place: Sequence[NDArray[np.int32]], start:
         yield "row_weights", weights
 
 
-def _pieces(array: NDArray[np.generic]) -> Iterable[NDArray[np.generic]]:
+def _pieces(array: NDArray[Any]) -> Iterable[NDArray[Any]]:
     return (array[at : at + PIECE] for at in range(0, len(array), PIECE))
