@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from genyin.sift.asking import CHANNELS
 from genyin.sift.files import HEAD, Torn, read
 from genyin.sift.folder import LOCK, Folder
 from genyin.sift.index import Index
@@ -171,7 +172,7 @@ def test_what_is_torn_is_as_good_as_not_there_and_is_written_anew(tmp_path: Path
 
 def test_an_index_of_other_settings_is_not_taken(tmp_path: Path) -> None:
     written(tmp_path, 40)
-    other = Folder(tmp_path, Index(channels={**in_memory(0)._recipes, "letters": in_memory(0)._recipes["words"]}))
+    other = Folder(tmp_path, Index(channels={**CHANNELS, "letters": CHANNELS["words"]}))
     assert not other.refresh()
     assert len(other.index) == 0
 

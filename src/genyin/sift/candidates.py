@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.asking import TOGETHER
+from genyin.sift.asking import ORDER
 from genyin.sift.channel import Floats
 from genyin.sift.scoring import Rows, Scorer
 from genyin.sift.table import Found
 
-READ = 16_384  # entries looked at, rarest terms first
+READ = 4_096  # entries looked at, rarest terms first
 SHORTLIST = 256  # rows scored in full
 WIDER = 8  # times as many entries, where too few of the rows found may be shown
 
@@ -65,7 +65,7 @@ def _read(scorer: Scorer, valued: Floats, read: int) -> Found:
 def _valued(scorer: Scorer) -> Floats:
     """What sharing each term adds to the score, for coded values nearly; 0 for a term by which nothing is found."""
     query = scorer.query
-    valued = np.where(query.channel == TOGETHER.index("words"), scorer.weight("words") * query.weights, 0.0)
+    valued = np.where(query.channel == ORDER.index("words"), scorer.weight("words") * query.weights, 0.0)
     for at, name in query.codes.field_of.items():
         weight = scorer.weight(f"shared:{name}") if query.has_words else query.codes.idf[at]
         valued[at] = max(weight, 1e-9) * query.codes.idf[at]

@@ -1,4 +1,4 @@
-"""One view of all records: BM25F whose rows are weighed once, when they are added."""
+"""Views of all records side by side: BM25F whose rows are weighed once, when they are added."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,9 @@ from genyin.sift.text import is_cjk
 YOUNG = 1024  # rows
 
 Counts = Mapping[str, float]
+Fields = Mapping[str, Sequence[Counts]]  # by channel
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,77 +38,61 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Told:
-    """What `n` rows tell: entries row by row, each row's by ascending term.
+    """What `n` rows tell each channel: entries by channel, row and term, ascending.
 
+    groups : (n_entries,) channel · n + row
     counts : (n_entries, n_fields)
     """
 
     n: int
-    rows: NDArray[np.int64]
+    groups: Integers
     terms: Keys
     counts: Floats
 
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[Counts]], n_fields: int, salt: int = 0) -> "Told":
-        """`salt` keeps the terms of one channel apart from those of another."""
-        flat = [counts for fields in rows for counts in fields]
-        many = [len(counts) for counts in flat]
-        total = sum(many)
-        terms = np.fromiter((key(term) for counts in flat for term in counts), dtype=np.uint64, count=total)
-        values = np.fromiter((count for counts in flat for count in counts.values()), dtype=np.float64, count=total)
-        terms ^= np.uint64(salt)
-        of_rows, field = np.divmod(np.repeat(np.arange(len(flat)), many), n_fields)
-        order = np.lexsort((terms, of_rows)) if len(rows) > 1 else np.argsort(terms)
-        of_rows, terms = of_rows[order], terms[order]
-        first = np.ones(total, dtype=np.bool_)
-        first[1:] = (of_rows[1:] != of_rows[:-1]) | (terms[1:] != terms[:-1])
-        starts = np.flatnonzero(first)
-        counts = np.zeros((len(starts), n_fields))
-        counts[np.cumsum(first) - 1, field[order]] = values[order]
-        return cls(len(rows), of_rows[starts], terms[starts], counts)
+    @property
+    def rows(self) -> Integers:
+        return self.groups % self.n
+
+    @property
+    def channels(self) -> Integers:
+        return self.groups // self.n
 
     def joined(self, other: "Told") -> "Told":
         """The rows of both, those of `other` after ours."""
-        rows, terms = (self.rows, other.rows + self.n), (self.terms, other.terms)
-        counts = np.concatenate((self.counts, other.counts))
-        return Told(self.n + other.n, np.concatenate(rows), np.concatenate(terms), counts)
+        n = self.n + other.n
+        groups = np.concatenate((self.channels * n + self.rows, other.channels * n + other.rows + self.n))
+        order = np.argsort(groups, kind="stable")
+        terms, counts = np.concatenate((self.terms, other.terms)), np.concatenate((self.counts, other.counts))
+        return Told(n, groups[order], terms[order], counts[order])
 
     @cached_property
-    def lengths(self) -> Floats:
-        """Counts by row and field, (n, n_fields)."""
-        if self.n == 1:
-            return self.counts.sum(axis=0, keepdims=True)
-        by_field = [np.bincount(self.rows, weights=counts, minlength=self.n) for counts in self.counts.T]
-        return np.stack(by_field, axis=1)
+    def by_field(self) -> "list[Floats]":
+        return list(self.counts.T)
+
+    def lengths(self, groups: int) -> Floats:
+        """Counts by group and field."""
+        return np.stack([np.bincount(self.groups, counts, minlength=groups) for counts in self.by_field], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """Weights of the entries that were told, and how long each row is."""
-
-    weights: Floats
-    lengths: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What a channel has learned from its rows: how many they are, their counts by field, the sum of their lengths."""
+class Learned:
+    """What channels have learned from their rows: how many, counts by channel and field, sums of lengths by channel."""
 
     rows: int
-    totals: list[float]
-    length: float
+    totals: list[list[float]]
+    lengths: list[float]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What was known when a row was weighed: rows before it (n,), counts by field in them (n, n_fields)."""
+class _Known:
+    """What was known when a group was weighed: rows before it (n_groups,), their counts (n_groups, n_fields)."""
 
-    rows: NDArray[np.int64]
+    rows: Integers
     totals: Floats
 
 
-class Channel:
-    """What the rows of one view were like, row by row: enough to weigh the next row and a query.
+class Channels:
+    """What the rows were like so far: enough to weigh the next row and a query.
 
     Field f of a row counts a term c times and is l long; x = Σ w·c / (1 − b + b·l / mean l), weight
     x(k1 + 1)/(k1 + x) (BM25F: Robertson, Zaragoza and Taylor 2004), divided by (length of the row / mean length) to a
@@ -117,82 +103,110 @@ class Channel:
     A query weighs a term of count q with 3q/(2 + q) · (idf / greatest idf)^power, idf = 1 + ln((n + 2) / (df + 1))
     over all rows of that moment, and is divided by what it scores against itself, so that 1 means "the same text".
 
+    Channels are weighed together, each by its own recipe: one record is little work, and most of it would be calls.
     Document frequencies, (n_entries,) rows that hold the term, are given by the caller, who keeps the rows.
     """
 
-    def __init__(self, recipe: Recipe, learned: "Statistics | None" = None) -> None:
-        self.recipe = recipe
-        known = learned or Statistics(0, [0.0] * len(recipe.fields), 0.0)
-        self.rows, self.totals, self.length = known.rows, np.array(known.totals, dtype=np.float64), known.length
-        self._weight, self._b = np.array(recipe.fields, dtype=np.float64).T
+    def __init__(self, recipes: Mapping[str, Recipe], learned: Learned | None = None) -> None:
+        self.recipes, many = dict(recipes), len(recipes)
+        width = max(len(recipe.fields) for recipe in recipes.values())
+        fields = [(*recipe.fields, *[(0.0, 0.0)] * (width - len(recipe.fields))) for recipe in recipes.values()]
+        self._weight, self._b = np.moveaxis(np.array(fields, dtype=np.float64), 2, 0)
+        told = [(one.k1, one.power, one.cjk, one.length) for one in recipes.values()]
+        self._k1, self._power, self._cjk, self._exponent = np.array(told, dtype=np.float64).T
+        self._salt = np.array([key(f"channel {name}") for name in recipes], dtype=np.uint64)
+        known = learned or Learned(0, [[0.0] * width] * many, [0.0] * many)
+        self.rows, self._totals, self._lengths = known.rows, np.array(known.totals), np.array(known.lengths)
 
     @property
-    def learned(self) -> "Statistics":
-        return Statistics(self.rows, self.totals.tolist(), self.length)
+    def learned(self) -> Learned:
+        return Learned(self.rows, self._totals.tolist(), self._lengths.tolist())
 
-    def append(self, told: Told, df: NDArray[np.int64]) -> Weighed:
+    def told(self, rows: Sequence[Fields]) -> Told:
+        """What rows tell; the terms of one channel are kept apart from those of another."""
+        flat = [(at * len(rows) + row, field, counts)
+                for at, name in enumerate(self.recipes)
+                for row, fields in enumerate(rows)
+                for field, counts in enumerate(fields[name])]  # fmt: skip
+        many = [len(counts) for _group, _field, counts in flat]
+        group = np.repeat([one for one, _field, _counts in flat], many)
+        field = np.repeat([one for _group, one, _counts in flat], many)
+        terms = np.fromiter((key(term) for *_place, counts in flat for term in counts), np.uint64, count=len(group))
+        values = np.fromiter((count for *_place, counts in flat for count in counts.values()), float, count=len(group))
+        terms ^= self._salt[group // len(rows)]
+        order = np.lexsort((terms, group))
+        group, terms = group[order], terms[order]
+        first = np.ones(len(group), dtype=np.bool_)
+        first[1:] = (terms[1:] != terms[:-1]) | (group[1:] != group[:-1])
+        counts = np.zeros((int(first.sum()), self._weight.shape[1]))
+        counts[np.cumsum(first) - 1, field[order]] = values[order]
+        return Told(len(rows), group[first], terms[first], counts)
+
+    def spelled(self, fields: Fields, told: Told) -> list[str]:
+        """The terms that the entries of one row stand for."""
+        salts = zip(self.recipes, self._salt.tolist(), strict=True)
+        by_key = {key(term) ^ salt: term for name, salt in salts for counts in fields[name] for term in counts}
+        return [by_key[term] for term in told.terms.tolist()]
+
+    def append(self, told: Told, df: Integers) -> Floats:
         """Weigh rows as if they had come one by one, and learn from each; `df` is that before all of them."""
-        known = self._before_each(told)
-        weighed = self._unsized(told, known, df + _seen_before(told.terms))
-        after = np.cumsum(np.concatenate(([self.length], weighed.lengths)))[1:]
-        sized = self._sized(told, weighed, after / (known.rows + 1))
-        self.length = float(after[-1])
-        self.rows += told.n
-        self.totals = self.totals + told.counts.sum(axis=0)
-        return sized
+        many = len(self.recipes)
+        own = told.lengths(many * told.n).reshape(many, told.n, -1)
+        totals = np.cumsum(np.concatenate((self._totals[:, None], own), axis=1), axis=1)
+        known = _Known(np.tile(self.rows + np.arange(told.n), many), totals[:, :-1].reshape(many * told.n, -1))
+        weights, lengths = self._unsized(told, known, df + _seen_before(told.terms))
+        after = np.cumsum(np.concatenate((self._lengths[:, None], lengths.reshape(many, -1)), axis=1), axis=1)
+        self.rows, self._totals, self._lengths = self.rows + told.n, totals[:, -1], after[:, -1]
+        return self._sized(told, weights, lengths, after[:, 1:].ravel() / (known.rows + 1))
 
-    def renewed(self, told: Told, df: NDArray[np.int64]) -> Weighed:
+    def renewed(self, told: Told, df: Integers) -> Floats:
         """All rows so far, weighed by what is known now."""
-        known = Known(np.full(told.n, self.rows), np.tile(self.totals, (told.n, 1)))
-        weighed = self._unsized(told, known, df)
-        self.length = float(np.cumsum(weighed.lengths)[-1])
-        return self._sized(told, weighed, np.full(told.n, self.length / self.rows))
+        many = len(self.recipes)
+        known = _Known(np.full(many * told.n, self.rows), np.repeat(self._totals, told.n, axis=0))
+        weights, lengths = self._unsized(told, known, df)
+        self._lengths = np.cumsum(lengths.reshape(many, -1), axis=1)[:, -1]
+        return self._sized(told, weights, lengths, np.repeat(self._lengths / self.rows, told.n))
 
-    def query(self, told: Told, names: Sequence[str], df: NDArray[np.int64]) -> Floats:
-        """The weights of a query's terms, whose `names` stand as its entries do; zeros where it says nothing.
+    def query(self, told: Told, names: Sequence[str], df: Integers) -> Floats:
+        """The weights of a query's terms, whose `names` stand as its entries do; zeros where a channel says nothing.
 
         Against its own text a row would score 1.
         """
-        weighed = self._unsized(told, self._before_each(told), df)
-        own = self._sized(told, weighed, (self.length + weighed.lengths) / (self.rows + 1))
-        q = told.counts @ self._weight
-        weights: Floats = 3 * q / (2 + q) * self._rarity(names, df)
-        itself = float(weights @ own.weights)
-        return weights / itself if itself > 0 else np.zeros_like(weights)
+        channel, many = told.channels, len(self.recipes)
+        weights, lengths = self._unsized(told, _Known(np.full(many, self.rows), self._totals), df)
+        own = self._sized(told, weights, lengths, (self._lengths + lengths) / (self.rows + 1))
+        q = (told.counts * self._weight[channel]).sum(axis=1)
+        asked = 3 * q / (2 + q) * self._rarity(names, channel, df)
+        itself = np.bincount(channel, asked * own, minlength=many)[channel]
+        return np.divide(asked, itself, out=np.zeros_like(asked), where=itself > 0)
 
-    def _before_each(self, told: Told) -> Known:
-        if told.n == 1:
-            return Known(np.array([self.rows]), self.totals[None, :])
-        totals = np.cumsum(np.vstack((self.totals, told.lengths)), axis=0)[:-1]
-        return Known(self.rows + np.arange(told.n), totals)
-
-    def _unsized(self, told: Told, known: Known, df: NDArray[np.int64]) -> Weighed:
-        """Weights before they are divided."""
-        k1, rows = self.recipe.k1, known.rows[:, None]
+    def _unsized(self, told: Told, known: _Known, df: Integers) -> tuple[Floats, Floats]:
+        """(weights before they are divided, length of each group)."""
+        groups, rows = len(known.rows), known.rows[:, None]
         means = np.divide(known.totals, rows, out=np.ones_like(known.totals), where=(known.totals > 0) & (rows > 0))
-        scale = self._weight / (1 - self._b + self._b * told.lengths / means)
-        x = (scale[told.rows] * told.counts).sum(axis=1)
+        of = np.repeat(np.arange(len(self.recipes)), told.n)  # the channel of each group
+        scale = self._weight[of] / (1 - self._b[of] + self._b[of] * told.lengths(groups) / means)
+        x, k1 = (scale[told.groups] * told.counts).sum(axis=1), self._k1[told.channels]
         weights = x * (k1 + 1) / (k1 + x)
-        squares = (weights * (1 + np.log((known.rows[told.rows] + 2) / (df + 1)))) ** 2
-        return Weighed(weights, np.sqrt(np.bincount(told.rows, weights=squares, minlength=told.n)))
+        squares = (weights * (1 + np.log((known.rows[told.groups] + 2) / (df + 1)))) ** 2
+        return weights, np.sqrt(np.bincount(told.groups, squares, minlength=groups))
 
-    def _sized(self, told: Told, weighed: Weighed, means: Floats) -> Weighed:
-        relative = np.divide(weighed.lengths, means, out=np.ones_like(means), where=weighed.lengths > 0)
-        divisors = relative**self.recipe.length
-        return Weighed(weighed.weights / divisors[told.rows], weighed.lengths)
+    def _sized(self, told: Told, weights: Floats, lengths: Floats, means: Floats) -> Floats:
+        relative = np.divide(lengths, means, out=np.ones_like(means), where=lengths > 0)
+        sized: Floats = weights / (relative ** np.repeat(self._exponent, told.n))[told.groups]
+        return sized
 
-    def _rarity(self, names: Sequence[str], df: NDArray[np.int64]) -> Floats:
-        recipe = self.recipe
-        powers = np.array([recipe.cjk if is_cjk(name) else recipe.power for name in names])
+    def _rarity(self, names: Sequence[str], channel: Integers, df: Integers) -> Floats:
+        powers = np.where([is_cjk(name) for name in names], self._cjk[channel], self._power[channel])
         idf = 1 + np.log((self.rows + 2) / (df + 1))
         rarity: Floats = (idf / (1 + np.log(self.rows + 2))) ** powers
         return rarity
 
 
-def _seen_before(terms: Keys) -> NDArray[np.int64]:
+def _seen_before(terms: Keys) -> Integers:
     """How often each of `terms` (n,) stands before its place."""
     order = np.argsort(terms, kind="stable")
-    first = np.ones(len(terms), dtype=bool)
+    first = np.ones(len(terms), dtype=np.bool_)
     first[1:] = terms[order][1:] != terms[order][:-1]
     places = np.arange(len(terms))
     found = np.zeros(len(terms), dtype=np.int64)

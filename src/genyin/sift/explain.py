@@ -80,7 +80,7 @@ class Explainer:
 
     def _shared(self, at: int) -> tuple[Terms, ...]:
         """(term, the row's weight) of a row, by channel."""
-        found, shared = self._scores.held, tuple(list[tuple[int, float]]() for _ in TOGETHER)
+        found, shared = self._scores.held, tuple(list[tuple[int, float]]() for _ in range(TOGETHER))
         first, last = np.searchsorted(found.rows, (at, at + 1))
         pairs = zip(found.asked[first:last].tolist(), found.weights[first:last].tolist(), strict=True)
         for term, weight in pairs:

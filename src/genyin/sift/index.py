@@ -8,9 +8,9 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.asking import CHANNELS, Fields, Views, fields_by_channel, together
+from genyin.sift.asking import CHANNELS, ask, by_view, document_frequencies, fields_by_channel, recipes
 from genyin.sift.candidates import Limits, candidates
-from genyin.sift.channel import YOUNG, Recipe, Statistics, Told
+from genyin.sift.channel import YOUNG, Channels, Fields, Learned, Recipe, Told
 from genyin.sift.explain import Explainer
 from genyin.sift.growing import milestone
 from genyin.sift.keys import Keys
@@ -27,15 +27,18 @@ MOST_ROWS = 1 << 21  # in a segment, so that its entries are counted in 32 bits
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What an index knows beside its rows: their number, what its channels learned, which may be returned."""
+    """What an index knows beside its rows: what its channels learned of them, which may be returned."""
 
-    rows: int
-    channels: Mapping[str, Statistics]
+    learned: Learned | None
     alive: NDArray[np.bool_]
+
+    @property
+    def rows(self) -> int:
+        return len(self.alive)
 
     @classmethod
     def empty(cls) -> "State":
-        return cls(0, {}, np.zeros(0, dtype=np.bool_))
+        return cls(None, np.zeros(0, dtype=np.bool_))
 
 
 class Index:
@@ -66,9 +69,8 @@ class Index:
         self.lock = threading.RLock()
         self.seals_itself = True
         self._tail_rows, self._youth = tail_rows, young
-        self._recipes = channels
-        self._views = Views(channels)
-        self._young: dict[str, Told] = {}
+        self._channels = Channels(recipes(channels))
+        self._young: Told | None = None
         self._sealed: list[Part] = []
         self._tail = Tail()
         self._about = About()
@@ -157,7 +159,7 @@ class Index:
     @property
     def settings(self) -> str:
         """What rows were weighed by: rows of other settings cannot be compared with ours."""
-        return blake2b(repr((ANALYSIS, sorted(self._views.recipes.items()))).encode(), digest_size=8).hexdigest()
+        return blake2b(repr((ANALYSIS, self._channels.recipes)).encode(), digest_size=8).hexdigest()
 
     @property
     def rows(self) -> int:
@@ -193,13 +195,13 @@ class Index:
     def state(self) -> State:
         """What is known beside the rows themselves; `begin_with` takes it back."""
         with self.lock:
-            return State(self.rows, self._views.learned, self._about.alive.view.copy())
+            return State(self._channels.learned, self._about.alive.view.copy())
 
     def begin_with(self, parts: Sequence[Part], state: State) -> None:
         """Hold these rows, and nothing of what was held before."""
         with self.lock:
-            self._sealed, self._tail, self._young = list(parts), Tail(), {}
-            self._views, self._about = Views(self._recipes, state.channels), About()
+            self._sealed, self._tail, self._young = list(parts), Tail(), None
+            self._channels, self._about = Channels(self._channels.recipes, state.learned), About()
             for part in parts:
                 self._about.extend(part.told)
             self._about.alive.view[:] = state.alive
@@ -220,10 +222,9 @@ class Index:
 
     def _append(self, records: Sequence[Record], fields: Sequence[Fields]) -> None:
         self._retire([record.ref for record in records])
-        told, before = self._views.told(fields), self.rows
-        weights = self._views.weigh(told, self._parts())
-        letters = (told["letters"].rows, told["letters"].terms, weights["letters"])
-        self._tail.append(records, {"terms": together(told, weights), "letters": letters, "names": _named(records)})
+        told, before = self._channels.told(fields), self.rows
+        weights = self._channels.append(told, document_frequencies(told, self._parts()))
+        self._tail.append(records, {**by_view(told, weights), "names": _named(records)})
         self._about.extend(about(records))
         self._alive += len(records)
         self._retire_earlier(records, before)
@@ -231,17 +232,16 @@ class Index:
         if self.seals_itself and self.full:
             self._seal()
 
-    def _remember(self, told: Mapping[str, Told]) -> None:
+    def _remember(self, told: Told) -> None:
         """Keep what the first rows told, and weigh them anew at each milestone."""
         if self.rows > self._youth:
-            self._young = {}
+            self._young = None
             return
-        self._young = {name: self._young[name].joined(one) if self._young else one for name, one in told.items()}
+        self._young = self._young.joined(told) if self._young else told
         if milestone(self.rows) == self.rows:
-            again = self._views.weigh(self._young, self._parts(), again=True)
-            tables = self._tail.tables
-            tables["letters"].weights.view[:] = again["letters"]
-            tables["terms"].weights.view[:] = together(self._young, again)[2]
+            again = self._channels.renewed(self._young, document_frequencies(self._young, self._parts()))
+            for view, (_rows, _terms, weights) in by_view(self._young, again).items():
+                self._tail.tables[view].weights.view[:] = weights
 
     def _seal(self) -> None:
         sealed = [*self._sealed, self._tail.sealed()]
@@ -282,7 +282,7 @@ class Index:
 
     def _scorer(self, record: Record) -> Scorer:
         parts = self._parts()
-        return Scorer(self._views.ask(record, parts, self.rows), parts, self._about, self.weights)
+        return Scorer(ask(record, self._channels, parts), parts, self._about, self.weights)
 
     def _scratch(self) -> NDArray[np.int32]:
         if len(self._slots) < self.rows:

@@ -3,14 +3,14 @@
 import base64
 import json
 import zlib
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.channel import Statistics
+from genyin.sift.channel import Learned
 from genyin.sift.files import replacing
 from genyin.sift.index import State
 
@@ -29,7 +29,7 @@ class Manifest:
     generation: str = ""
     segments: tuple[str, ...] = ()
     rows: int = 0
-    channels: dict[str, Statistics] = field(default_factory=dict)
+    learned: Learned | None = None
     dead: str = ""
     note: str = ""
 
@@ -46,7 +46,7 @@ class Manifest:
         if (found.pop("version"), found.pop("settings")) != (VERSION, settings):
             return None
         found["segments"] = tuple(found["segments"])
-        found["channels"] = {name: Statistics(**one) for name, one in found["channels"].items()}
+        found["learned"] = Learned(**found["learned"]) if found["learned"] else None
         return cls(**found)
 
     def write(self, folder: Path, settings: str) -> None:
@@ -56,15 +56,15 @@ class Manifest:
 
     def following(self, segments: list[str], state: State, note: str) -> "Manifest":
         """The next one, with more rows."""
-        told = {"rows": state.rows, "channels": dict(state.channels), "dead": _packed(state.alive), "note": note}
-        return replace(self.with_segments(segments), **told)
+        following, dead = self.with_segments(segments), _packed(state.alive)
+        return replace(following, rows=state.rows, learned=state.learned, dead=dead, note=note)
 
     def with_segments(self, segments: list[str]) -> "Manifest":
         """The next one, with the same rows in other segments."""
         return replace(self, generation=uuid4().hex, segments=tuple(segments))
 
     def state(self) -> State:
-        return State(self.rows, self.channels, _unpacked(self.dead, self.rows))
+        return State(self.learned, _unpacked(self.dead, self.rows))
 
     @staticmethod
     def next_name() -> str:
@@ -81,4 +81,5 @@ def _packed(alive: NDArray[np.bool_]) -> str:
 
 def _unpacked(dead: str, rows: int) -> NDArray[np.bool_]:
     bits = np.frombuffer(zlib.decompress(base64.b64decode(dead)), dtype=np.uint8)
-    return np.unpackbits(bits, count=rows) == 0
+    alive: NDArray[np.bool_] = np.unpackbits(bits, count=rows) == 0
+    return alive

@@ -90,8 +90,8 @@ class Scorer:
         many = len(self.about) if rows is None else len(rows)
         held = self.parts.entries(query.terms, rows)
         place = query.channel[held.asked] * many + held.rows
-        sums = np.bincount(place, weights=query.weights[held.asked] * held.weights, minlength=len(TOGETHER) * many)
-        words, identifiers, codes = sums.reshape(len(TOGETHER), many)
+        sums = np.bincount(place, weights=query.weights[held.asked] * held.weights, minlength=TOGETHER * many)
+        words, identifiers, codes = sums.reshape(TOGETHER, many)
         if query.has_words:
             parts = {"words": words, "letters": self._letters(rows, many), "identifiers": identifiers}
             parts |= query.codes.parts(held, many)
