@@ -3,7 +3,8 @@
 All but the last fifth (at most 5,000) are indexed in batches, while segments are written and merged in the background.
 The rest then arrive one by one, each asked for before it is added. A query counts where it is a new member of a family
 with at least two earlier ones, and hits when a member is among its first ten. Another process then maps what was
-written, timed, and asks as many queries: what is resident is read there.
+written, timed, and asks: what is resident is read there, the process's own (`resident_mb`: all but the segments) apart
+from the pages of the segments that it touched (`shared_mb`: one copy serves all processes).
 
 Milliseconds are CPU of the thread that asks or adds, taking the record apart included; what the background thread
 spends is in `build_cpu_seconds`. Its bias is that of the generator (`bench.group`): words are drawn, records are titles
@@ -80,7 +81,19 @@ def another_process(path: Path, queries: Sequence[Record]) -> dict[str, float]:
     loaded = time.perf_counter() - started
     for query in queries:
         folder.index.match(query, k=K)
-    return {"load_seconds": round(loaded, 3), "resident_mb": _status("VmRSS"), "own_mb": _status("RssAnon")}
+    shared = segments_in_memory()
+    return {"load_seconds": round(loaded, 3), "resident_mb": _resident() - shared, "shared_mb": shared}
+
+
+def segments_in_memory() -> int:
+    """Megabytes of mapped segments that this process has touched: one copy serves all processes of the node."""
+    found, ours = 0, False
+    for line in Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines():
+        if not line.split(maxsplit=1)[0].endswith(":"):
+            ours = line.endswith(".rows")
+        elif ours and line.startswith("Rss:"):
+            found += int(line.split()[1])
+    return found // 1024
 
 
 def main(n: int, *, seed: int = 0) -> dict[str, object]:
@@ -120,12 +133,9 @@ def main(n: int, *, seed: int = 0) -> dict[str, object]:
         }  # fmt: skip
 
 
-def _status(name: str) -> float:
-    """Megabytes of this process, as Linux tells them."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith(f"{name}:"):
-            return round(int(line.split()[1]) / 1024, 1)
-    return 0.0
+def _resident() -> int:
+    told = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) // 1024 for line in told if line.startswith("VmRSS:"))
 
 
 def _percentile(values: Sequence[float], percent: float) -> float:

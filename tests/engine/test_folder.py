@@ -115,7 +115,6 @@ def test_who_still_maps_a_segment_that_was_merged_away_goes_on_asking_it(tmp_pat
     gone = segments(tmp_path)
     write_on(opened(tmp_path), 80)
     assert not any(path.exists() for path in gone)
-    slow.release()
     assert slow.index.match(QUERY) == before
 
 

@@ -105,9 +105,9 @@ def test_of_records_that_came_together_under_one_number_the_last_is_returned() -
 
 
 @pytest.mark.parametrize(
-    ("sizes", "merged"), [([], 1), ([8], 1), ([8, 4], 1), ([8, 5], 2), ([16, 4, 4], 2), ([8, 4, 4], 3), ([4, 4, 1], 1)]
+    ("sizes", "merged"), [([], 1), ([8], 1), ([8, 2], 1), ([8, 3], 2), ([16, 2, 2], 2), ([8, 2, 2], 3), ([4, 4, 1], 1)]
 )
-def test_parts_are_merged_into_those_that_are_not_twice_as_large(sizes: list[int], merged: int) -> None:
+def test_parts_are_merged_into_those_that_are_not_four_times_as_large(sizes: list[int], merged: int) -> None:
     assert to_merge(sizes) == merged
 
 

@@ -16,7 +16,7 @@ from genyin.sift.scoring import Rows, Scorer
 from genyin.sift.table import Found
 
 READ = 4_096  # entries looked at, rarest terms first
-SHORTLIST = 256  # rows scored in full
+SHORTLIST = 192  # rows scored in full
 WIDER = 8  # times as many entries, where too few of the rows found may be shown
 
 #: Which of these rows may be returned.

@@ -70,7 +70,7 @@ def write(path: Path, pieces: Pieces) -> None:
         file.write(head)
 
 
-def read(path: Path, *, checked: bool) -> tuple[Arrays, mmap.mmap]:
+def read(path: Path, *, checked: bool) -> Arrays:
     """Its arrays, mapped and read-only; `checked`: the checksum of the whole file is compared, else its length.
 
     Raises Torn; FileNotFoundError where there is none.
@@ -82,11 +82,10 @@ def read(path: Path, *, checked: bool) -> tuple[Arrays, mmap.mmap]:
         if checked and _checksum(file) != told["checksum"]:
             raise Torn(f"{path.name} has another checksum than it says")
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    arrays = {
+    return {
         name: np.frombuffer(mapped, dtype=np.dtype(dtype), count=many, offset=HEAD + start)
         for name, (dtype, start, many) in told["arrays"].items()
     }
-    return arrays, mapped
 
 
 @contextmanager

@@ -13,7 +13,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from mmap import MADV_DONTNEED, mmap
 from pathlib import Path
 
 from genyin.sift.files import Torn, read, write
@@ -51,7 +50,7 @@ class Folder:
         index.seals_itself = False
         self._manifest = Manifest()
         self._seen: tuple[int, int] | None = None
-        self._files: dict[Part, tuple[str, mmap]] = {}
+        self._files: dict[Part, str] = {}
         self._checkpoint: Checkpoint | None = None
         self._worker: threading.Thread | None = None
         self._busy = threading.Lock()
@@ -107,11 +106,6 @@ class Folder:
             self._files, self._checkpoint, self.note = {}, None, ""
             self.index.begin_with([], State.empty())
 
-    def release(self) -> None:
-        """Give mapped pages back to the system; they are mapped again when they are next read."""
-        for _name, mapped in list(self._files.values()):
-            mapped.madvise(MADV_DONTNEED)
-
     def _in_background(self) -> None:
         try:
             self.failed = None
@@ -135,7 +129,7 @@ class Folder:
             if rows > due.state.rows:
                 break
             segment = self._on_disk(part)
-            written.append(self._files[segment][0])
+            written.append(self._files[segment])
         self._publish(self._manifest.following(written, due.state, due.note))
 
     def _on_disk(self, part: Part) -> Part:
@@ -151,10 +145,9 @@ class Folder:
         """Write segments as one file, and map it in their place."""
         name = self._manifest.next_name()
         write(self.path / name, merged_pieces(segments))
-        arrays, mapped = read(self.path / name, checked=False)
-        segment = Segment.of(arrays)
+        segment = Segment.of(read(self.path / name, checked=False))
         with self.index.lock:
-            self._files[segment] = (name, mapped)
+            self._files[segment] = name
             self.index.replace(segments, segment)
             for old in segments:
                 self._files.pop(old, None)
@@ -167,7 +160,7 @@ class Folder:
         if many < 2:
             return False
         self._put([part for part in parts[-many:] if isinstance(part, Segment)])
-        names = [self._files[part][0] for part in self.index.parts() if part in self._files]
+        names = [self._files[part] for part in self.index.parts() if part in self._files]
         self._publish(self._manifest.with_segments(names))
         return True
 
@@ -190,19 +183,18 @@ class Folder:
         self.index.begin_with(list(files), manifest.state())
         return True
 
-    def _mapped(self, manifest: Manifest, *, checked: bool) -> dict[Part, tuple[str, mmap]] | None:
+    def _mapped(self, manifest: Manifest, *, checked: bool) -> dict[Part, str] | None:
         """The segments it names, of those mapped already the very ones; None where one is torn or missing."""
-        known = {name: part for part, (name, _mapped) in self._files.items()}
-        files: dict[Part, tuple[str, mmap]] = {}
+        known = {name: part for part, name in self._files.items()}
+        files: dict[Part, str] = {}
         for name in manifest.segments:
             if name in known:
-                files[known[name]] = self._files[known[name]]
+                files[known[name]] = name
                 continue
             try:
-                arrays, mapped = read(self.path / name, checked=checked)
+                files[Segment.of(read(self.path / name, checked=checked))] = name
             except (Torn, FileNotFoundError):
                 return None
-            files[Segment.of(arrays)] = (name, mapped)
         return files
 
     @contextmanager

@@ -128,8 +128,8 @@ class Scorer:
         found = np.zeros(many)
         if mentions:
             located = self.parts.locate("names", names(sorted(mentions)))
-            named = self.parts.holding(located, located.df).rows
-            found[named if rows is None else np.flatnonzero(np.isin(rows, named))] = 1.0
+            named = self.parts.holding(located, located.df).rows if located.df.any() else located.df[:0]
+            found[named if rows is None else np.searchsorted(rows, np.intersect1d(rows, named))] = 1.0
         return found
 
 
