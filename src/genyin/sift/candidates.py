@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from genyin.sift.asking import ORDER
 from genyin.sift.channel import Floats
+from genyin.sift.growing import sums
 from genyin.sift.scoring import Rows, Scorer
 from genyin.sift.table import Found
 
@@ -77,10 +78,10 @@ def _summed(found: Found, slots: NDArray[np.int32]) -> tuple[Rows, Floats]:
     places = np.arange(len(found.rows), dtype=np.int32)
     slots[found.rows] = places  # of several entries of a row the last one stays
     slot = slots[found.rows]
-    sums = np.bincount(slot, weights=found.weights, minlength=len(places))
+    by_slot = sums(slot, found.weights, len(places))
     last = np.flatnonzero(slot == places)
     order = np.argsort(found.rows[last])
-    return found.rows[last][order], sums[last][order]
+    return found.rows[last][order], by_slot[last][order]
 
 
 def _best(scores: Floats, many: int) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from genyin.sift.growing import sums
 from genyin.sift.keys import Keys, key
 from genyin.sift.text import is_cjk
 
@@ -71,7 +72,7 @@ class Told:
 
     def lengths(self, groups: int) -> Floats:
         """Counts by group and field."""
-        return np.stack([np.bincount(self.groups, counts, minlength=groups) for counts in self.by_field], axis=1)
+        return np.stack([sums(self.groups, counts, groups) for counts in self.by_field], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,9 @@ class Channels:
         own = self._sized(told, weights, lengths, (self._lengths + lengths) / (self.rows + 1))
         q = (told.counts * self._weight[channel]).sum(axis=1)
         asked = 3 * q / (2 + q) * self._rarity(names, channel, df)
-        itself = np.bincount(channel, asked * own, minlength=many)[channel]
-        return np.divide(asked, itself, out=np.zeros_like(asked), where=itself > 0)
+        itself = sums(channel, asked * own, many)[channel]
+        found: Floats = np.divide(asked, itself, out=np.zeros_like(asked), where=itself > 0)
+        return found
 
     def _unsized(self, told: Told, known: _Known, df: Integers) -> tuple[Floats, Floats]:
         """(weights before they are divided, length of each group)."""
@@ -189,7 +191,7 @@ class Channels:
         x, k1 = (scale[told.groups] * told.counts).sum(axis=1), self._k1[told.channels]
         weights = x * (k1 + 1) / (k1 + x)
         squares = (weights * (1 + np.log((known.rows[told.groups] + 2) / (df + 1)))) ** 2
-        return weights, np.sqrt(np.bincount(told.groups, squares, minlength=groups))
+        return weights, np.sqrt(sums(told.groups, squares, groups))
 
     def _sized(self, told: Told, weights: Floats, lengths: Floats, means: Floats) -> Floats:
         relative = np.divide(lengths, means, out=np.ones_like(means), where=lengths > 0)

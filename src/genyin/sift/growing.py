@@ -26,6 +26,11 @@ def milestone(n_rows: int) -> int:
     return mark
 
 
+def sums(places: NDArray[Any], weights: NDArray[Any], many: int) -> NDArray[np.float64]:
+    """Σ of the weights at each of `many` places."""
+    return np.asarray(np.bincount(places, weights=weights, minlength=many), dtype=np.float64)
+
+
 class Growing(Generic[T]):
     """A one-dimensional array with room at its end; `view` is what has been filled."""
 

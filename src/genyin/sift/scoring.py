@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from genyin.sift.asking import TOGETHER, Query
 from genyin.sift.channel import Floats
-from genyin.sift.growing import Growing
+from genyin.sift.growing import Growing, T, sums
 from genyin.sift.keys import Keys, key, keys
 from genyin.sift.parts import Parts
 from genyin.sift.records import NO_SERVICE
@@ -90,8 +90,8 @@ class Scorer:
         many = len(self.about) if rows is None else len(rows)
         held = self.parts.entries(query.terms, rows)
         place = query.channel[held.asked] * many + held.rows
-        sums = np.bincount(place, weights=query.weights[held.asked] * held.weights, minlength=TOGETHER * many)
-        words, identifiers, codes = sums.reshape(TOGETHER, many)
+        by_channel = sums(place, query.weights[held.asked] * held.weights, TOGETHER * many)
+        words, identifiers, codes = by_channel.reshape(TOGETHER, many)
         if query.has_words:
             parts = {"words": words, "letters": self._letters(rows, many), "identifiers": identifiers}
             parts |= query.codes.parts(held, many)
@@ -110,12 +110,12 @@ class Scorer:
     def _letters(self, rows: Rows | None, many: int) -> Floats:
         held = self.parts.entries(self.query.letters, rows)
         weights = self.query.letter_weights[held.asked] * held.weights
-        return np.bincount(held.rows, weights=weights, minlength=many)
+        return sums(held.rows, weights, many)
 
     def _of_its_service(self, rows: Rows | None) -> Floats:
         service = self.query.record.service
         same = of(self.about.services, rows) == service
-        return 1.0 * (same & (service != NO_SERVICE))
+        return (same & (service != NO_SERVICE)).astype(np.float64)
 
     def _age(self, rows: Rows | None) -> Floats:
         age: Floats = -np.log1p(np.abs(self.query.record.day - of(self.about.days, rows)))
@@ -133,5 +133,5 @@ class Scorer:
         return found
 
 
-def of(values: Growing[np.generic], rows: Rows | None) -> NDArray[Any]:
+def of(values: Growing[T], rows: Rows | None) -> NDArray[T]:
     return values.view if rows is None else values.view[rows]

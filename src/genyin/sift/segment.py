@@ -21,7 +21,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "letters": Layout(by_row=True, by_term=False),
     "names": Layout(by_row=False, by_term=True),
 }
-TOLD = {"refs": np.int64, "services": np.int64, "days": np.float64, "stamps": np.int64}
+TOLD: Mapping[str, type[Any]] = {"refs": np.int64, "services": np.int64, "days": np.float64, "stamps": np.int64}
 #: Rows, terms and weights of entries that stand row by row.
 Told = tuple[NDArray[np.int64], Keys, Floats]
 

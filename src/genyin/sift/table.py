@@ -115,7 +115,7 @@ class Entries:
         scratch.asked[wanted] = False
         at = np.searchsorted(ends, kept, side="right")
         weights = self.weights.take(kept if places is None else places.take(kept))
-        return Found(at, weights.astype(np.float64), scratch.place.take(held.take(kept)))
+        return Found(at, weights.astype(np.float64), scratch.place.take(held.take(kept)).astype(np.int64))
 
     def _of(self, rows: Rows | None) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:
         """(places of the entries of these rows, None for all; where each row ends among them)."""
@@ -130,18 +130,18 @@ class Entries:
 
 
 def listed(
-    n: int, terms: Keys, rows: NDArray[np.int64], columns: Columns, weights: NDArray[np.float32], layout: Layout
+    n: int, terms: Keys, rows: Rows, columns: NDArray[Any], weights: NDArray[np.float32], layout: Layout
 ) -> Table:
     """A table of entries that stand row by row, columns by any order of `terms`."""
     order = np.argsort(terms)
-    rank = np.empty(len(terms), dtype=np.int32)
+    rank = np.empty(len(terms), dtype=np.int64)
     rank[order] = np.arange(len(terms))
     columns = rank[columns]
     start = np.concatenate(([0], np.cumsum(np.bincount(columns, minlength=len(terms)))))
     arrays: Arrays = {"terms": terms[order], "start": start}
     if layout.by_row:
         indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=n))))
-        arrays |= {"indptr": indptr.astype(np.int32), "columns": columns, "weights": weights}
+        arrays |= {"indptr": indptr.astype(np.int32), "columns": columns.astype(np.int32), "weights": weights}
     if layout.by_term:
         by_column = np.argsort(columns, kind="stable")
         arrays["rows"] = rows[by_column].astype(np.int32)

@@ -35,4 +35,4 @@ def lacking(index: Index, refs: Iterable[int]) -> list[int]:
     if not wanted:
         return []
     held, _stamps = index.held(wanted[0], wanted[-1])
-    return np.setdiff1d(wanted, held).tolist()
+    return [int(one) for one in np.setdiff1d(wanted, held)]
