@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genyin.sift.candidates import Limits
-from genyin.sift.index import Index, to_merge
+from genyin.sift.index import Index
 from genyin.sift.records import Record
-from genyin.sift.segment import Segment, Tail, gathered, merged_pieces
+from genyin.sift.segment import Segment, Tail, gathered, merged_pieces, to_merge
 from genyin.sift.weights import Weights
 from tests.engine import reference
 from tests.engine.strategies import WORDS, codes, services, titles, worlds

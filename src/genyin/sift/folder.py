@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from genyin.sift.files import Torn, read, write
-from genyin.sift.index import Index, State, to_merge
+from genyin.sift.index import Index, State
 from genyin.sift.manifest import MANIFEST, Manifest
-from genyin.sift.segment import Part, Segment, Tail, merged_pieces
+from genyin.sift.segment import Part, Segment, Tail, merged_pieces, to_merge
 
 LOCK = "lock"
 

@@ -17,12 +17,11 @@ from genyin.sift.keys import Keys
 from genyin.sift.parts import Parts
 from genyin.sift.records import Match, Record
 from genyin.sift.scoring import About, Scorer, Scores, names, numbers
-from genyin.sift.segment import Part, Segment, Tail, about, gathered, merged_pieces
+from genyin.sift.segment import Part, Segment, Tail, about, gathered, merged_pieces, to_merge
 from genyin.sift.weights import Weights
 
 ANALYSIS = 1  # raise it when records are taken apart another way: rows on disk are then weighed anew
 TAIL_ROWS = 2_048
-MOST_ROWS = 1 << 21  # in a segment, so that its entries are counted in 32 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,15 +287,6 @@ class Index:
         if len(self._slots) < self.rows:
             self._slots = np.zeros(2 * self.rows, dtype=np.int32)
         return self._slots
-
-
-def to_merge(sizes: Sequence[int]) -> int:
-    """How many of the last parts are to become one: each is merged into one that is not four times as large."""
-    many, rows = 1, sizes[-1] if sizes else 0
-    while many < len(sizes) and sizes[-many - 1] < min(4 * rows, MOST_ROWS - rows):
-        rows += sizes[-many - 1]
-        many += 1
-    return many
 
 
 def _named(records: Sequence[Record]) -> tuple[NDArray[np.int64], Keys, NDArray[np.float64]]:

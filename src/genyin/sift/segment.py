@@ -22,6 +22,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "names": Layout(by_row=False, by_term=True),
 }
 TOLD: Mapping[str, type[Any]] = {"refs": np.int64, "services": np.int64, "days": np.float64, "stamps": np.int64}
+MOST_ROWS = 1 << 21  # in a segment, so that its entries are counted in 32 bits
 #: Rows, terms and weights of entries that stand row by row.
 Told = tuple[NDArray[np.int64], Keys, Floats]
 
@@ -116,6 +117,15 @@ class Segment:
         yield from self.told.items()
         for view, table in self.tables.items():
             yield from _named(view, iter(table.arrays.items()))
+
+
+def to_merge(sizes: Sequence[int]) -> int:
+    """How many of the last parts are to become one: each is merged into one that is not four times as large."""
+    many, rows = 1, sizes[-1] if sizes else 0
+    while many < len(sizes) and sizes[-many - 1] < min(4 * rows, MOST_ROWS - rows):
+        rows += sizes[-many - 1]
+        many += 1
+    return many
 
 
 def merged_pieces(segments: Sequence[Segment]) -> Pieces:
