@@ -59,18 +59,13 @@ class Folder:
     def refresh(self) -> bool:
         """Map what another process has written since; True when it did, and the tail of this one begins anew."""
         with self.index.lock:
-            seen = _stamp(self.path / MANIFEST)
-            if seen is None or seen == self._seen:
+            # While our own thread is writing nobody else has written; what it is about to say is no news to us.
+            if not self._busy.acquire(blocking=False):
                 return False
-            first, self._seen = self._seen is None, seen
-            found = Manifest.read(self.path, self.index.settings)
-            if found is None or found.generation == self._manifest.generation:
-                return False
-            if self._adopt(found, checked=first):
-                return True
-            # Merged away while we mapped? Then the manifest is another one by now, and worth another look.
-            again = Manifest.read(self.path, self.index.settings)
-            return again is not None and again.generation != found.generation and self._adopt(again, checked=first)
+            try:
+                return self._look()
+            finally:
+                self._busy.release()
 
     def checkpoint(self, note: str, *, flush: bool = False) -> None:
         """Everything added so far is what `note` says. A full tail is written in the background; `flush`: any tail."""
@@ -102,9 +97,23 @@ class Folder:
 
     def discard(self) -> None:
         """Forget all rows, also those in the folder: what is written next takes their place."""
-        with self.index.lock:
+        with self._busy, self.index.lock:
             self._files, self._checkpoint, self.note = {}, None, ""
             self.index.begin_with([], State.empty())
+
+    def _look(self) -> bool:
+        seen = _stamp(self.path / MANIFEST)
+        if seen is None or seen == self._seen:
+            return False
+        first, self._seen = self._seen is None, seen
+        found = Manifest.read(self.path, self.index.settings)
+        if found is None or found.generation == self._manifest.generation:
+            return False
+        if self._adopt(found, checked=first):
+            return True
+        # Merged away while we mapped? Then the manifest is another one by now, and worth another look.
+        again = Manifest.read(self.path, self.index.settings)
+        return again is not None and again.generation != found.generation and self._adopt(again, checked=first)
 
     def _in_background(self) -> None:
         try:

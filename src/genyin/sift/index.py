@@ -144,7 +144,7 @@ class Index:
         with self.lock:
             return self._scorer(query).score(None)
 
-    def held(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def held(self, first: int = -(2**63), last: int = 2**63 - 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(numbers, stamps) of the records from number `first` to `last`, by ascending number."""
         with self.lock:
             about = self._about

@@ -20,6 +20,8 @@ from genyin.problems.models import Problem
 from genyin.sift.index import Index
 from genyin.sift.records import Record
 
+MANY = 50_000  # incidents, too many to compare while somebody waits
+
 
 @dataclass
 class Shelf:
@@ -89,7 +91,8 @@ def _prepare() -> None:
 def _is_far_behind() -> bool:
     known = _shelves.mark if _shelves else None
     if known is not None and known.is_known():
-        return bool(mark_now().incident - known.incident > AT_ONCE)
+        now = mark_now()
+        return now.incident - known.incident > AT_ONCE or (now.incident > MANY and known.before_an_import())
     return bool(Incident.objects.count() > AT_ONCE)
 
 

@@ -25,6 +25,8 @@ from genyin.sift.records import Record
 
 MOST = 1_000_000  # the newest, where everything is read anew
 AT_ONCE = 2_000
+READ = 500  # numbers in one query: SQLite takes so many values
+COMPARED = 50_000  # at once, so that memory stays bounded
 CROSSING = 5_000  # numbers that imports running side by side may be apart
 WORTH_WRITING = 256  # rows that the next process should not have to read again
 
@@ -40,6 +42,9 @@ class Mark:
     def is_known(self) -> bool:
         """Whether the event log still holds that event."""
         return self.seq == 0 or Event.objects.filter(seq=self.seq, hash=self.hash).exists()
+
+    def before_an_import(self) -> bool:
+        return Event.objects.filter(seq__gt=self.seq, verb="incidents.imported").exists()
 
 
 def mark_now() -> Mark:
@@ -79,7 +84,7 @@ class Incidents:
         """Oldest first, and noted now and then: whoever is stopped goes on from there."""
         came = Incident.objects.filter(id__gt=last, id__lte=now.incident).order_by("id").values_list("id", "digest")
         while found := list(came.filter(id__gt=last)[:AT_ONCE]):
-            compare(self.index, found, read, first=last + 1, last=found[-1][0])
+            compare(self.index, found, read, among=range(last + 1, found[-1][0] + 1))
             last = found[-1][0]
             self._note(Mark(now.seq, now.hash, last))
 
@@ -87,23 +92,27 @@ class Incidents:
         known = Incident.objects.filter(id__lte=since.incident).values_list("id", "digest")
         since_then = Event.objects.filter(seq__gt=since.seq)
         touched = since_then.filter(verb__in=("incident.updated", "incident.received"), subject_id__lte=since.incident)
-        self._again(list(set(touched.values_list("subject_id", flat=True))))
+        self._again(sorted({number for number in touched.values_list("subject_id", flat=True) if number is not None}))
         imports = list(since_then.filter(verb="incidents.imported").values_list("content__after", flat=True))
         if any(after.get("updated", 1) for after in imports):  # an event whose content was blanked may have been one
-            compare(self.index, list(known.filter(id__gt=_before_the_newest())), read, last=since.incident)
+            for first in range(_before_the_newest() + 1, since.incident + 1, COMPARED):
+                span = range(first, min(first + COMPARED, since.incident + 1))
+                compare(self.index, list(known.filter(id__gte=first, id__lt=span.stop)), read, among=span)
         elif imports:
             recent = known.filter(id__gt=since.incident - CROSSING).values_list("id", flat=True)
             self._again(lacking(self.index, recent))
 
-    def _again(self, wanted: Sequence[int | None]) -> None:
-        for number in filter(None, wanted):
-            present = list(Incident.objects.filter(id=number).values_list("id", "digest"))
-            compare(self.index, present, read, first=number, last=number)
+    def _again(self, numbers: Sequence[int]) -> None:
+        """Look again at these incidents."""
+        for start in range(0, len(numbers), READ):
+            some = numbers[start : start + READ]
+            present = Incident.objects.filter(id__in=some).values_list("id", "digest")
+            compare(self.index, list(present), read, among=set(some))
 
 
 def read(wanted: Sequence[int]) -> Iterable[Record]:
-    for start in range(0, len(wanted), 500):  # SQLite takes so many values in one query
-        part = Incident.objects.filter(id__in=wanted[start : start + 500]).order_by("id")
+    for start in range(0, len(wanted), READ):
+        part = Incident.objects.filter(id__in=wanted[start : start + READ]).order_by("id")
         yield from map(records.from_row, records.rows(part))
 
 

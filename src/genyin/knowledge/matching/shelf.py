@@ -1,6 +1,6 @@
 """Records of one kind, indexed: what differs from what is held is read again."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,22 +11,21 @@ from genyin.sift.records import Record
 
 Stamped = Sequence[tuple[int, object]]  # number, and what its states are told apart by
 Read = Callable[[Sequence[int]], Iterable[Record]]
-EVERYTHING = 2**62
 
 
-def compare(index: Index, present: Stamped, read: Read, *, first: int = 0, last: int = EVERYTHING) -> int:
-    """Make the index hold what is `present` of the numbers from `first` to `last`; how many were read again.
+def compare(index: Index, present: Stamped, read: Read, *, among: Collection[int] | None = None) -> None:
+    """Make the index hold what is `present`, of all numbers or of those `among` which we look.
 
     Oldest numbers go first: the index's statistics then grow the same way on every node.
     """
+    refs, held = index.held(min(among, default=0), max(among, default=0)) if among is not None else index.held()
     stamps = {ref: key(str(state)) >> 1 for ref, state in present}
-    refs, held = index.held(first, last)
     known = dict(zip(refs.tolist(), held.tolist(), strict=True))
     for gone in known.keys() - stamps.keys():
-        index.retire(gone)
+        if among is None or gone in among:
+            index.retire(gone)
     differing = sorted(ref for ref, stamp in stamps.items() if known.get(ref) != stamp)
     index.extend([replace(record, stamp=stamps[record.ref]) for record in read(differing)])
-    return len(differing)
 
 
 def lacking(index: Index, refs: Iterable[int]) -> list[int]:
