@@ -58,13 +58,15 @@ class Told:
     def channels(self) -> Integers:
         return self.groups // self.n
 
-    def joined(self, other: "Told") -> "Told":
-        """The rows of both, those of `other` after ours."""
-        n = self.n + other.n
-        groups = np.concatenate((self.channels * n + self.rows, other.channels * n + other.rows + self.n))
+    @classmethod
+    def joined(cls, parts: "Sequence[Told]") -> "Told":
+        """The rows of all, in their order."""
+        n, before = sum(part.n for part in parts), np.cumsum([0, *(part.n for part in parts)])
+        moved = [part.channels * n + part.rows + first for part, first in zip(parts, before, strict=False)]
+        groups = np.concatenate(moved)
         order = np.argsort(groups, kind="stable")
-        terms, counts = np.concatenate((self.terms, other.terms)), np.concatenate((self.counts, other.counts))
-        return Told(n, groups[order], terms[order], counts[order])
+        terms, counts = (np.concatenate([getattr(part, name) for part in parts]) for name in ("terms", "counts"))
+        return cls(n, groups[order], terms[order], counts[order])
 
     @cached_property
     def by_field(self) -> "list[Floats]":

@@ -69,7 +69,7 @@ class Index:
         self.seals_itself = True
         self._tail_rows, self._youth = tail_rows, young
         self._channels = Channels(recipes(channels))
-        self._young: Told | None = None
+        self._young: list[Told] = []
         self._sealed: list[Part] = []
         self._tail = Tail()
         self._about = About()
@@ -199,7 +199,7 @@ class Index:
     def begin_with(self, parts: Sequence[Part], state: State) -> None:
         """Hold these rows, and nothing of what was held before."""
         with self.lock:
-            self._sealed, self._tail, self._young = list(parts), Tail(), None
+            self._sealed, self._tail, self._young = list(parts), Tail(), []
             self._channels, self._about = Channels(self._channels.recipes, state.learned), About()
             for part in parts:
                 self._about.extend(part.told)
@@ -234,12 +234,13 @@ class Index:
     def _remember(self, told: Told) -> None:
         """Keep what the first rows told, and weigh them anew at each milestone."""
         if self.rows > self._youth:
-            self._young = None
+            self._young = []
             return
-        self._young = self._young.joined(told) if self._young else told
+        self._young.append(told)
         if milestone(self.rows) == self.rows:
-            again = self._channels.renewed(self._young, document_frequencies(self._young, self._parts()))
-            for view, (_rows, _terms, weights) in by_view(self._young, again).items():
+            self._young = [young := Told.joined(self._young)]
+            again = self._channels.renewed(young, document_frequencies(young, self._parts()))
+            for view, (_rows, _terms, weights) in by_view(young, again).items():
                 self._tail.tables[view].weights.view[:] = weights
 
     def _seal(self) -> None:
