@@ -24,6 +24,7 @@ def filled(records: list[Record], weights: Weights | None = None) -> Index:
     return index
 
 
+@settings(max_examples=50)
 @given(worlds(), QUERY)
 def test_scores_equal_those_of_the_plain_reference(records: list[Record], query: Record) -> None:
     found = filled(records).scores(query).total

@@ -50,6 +50,7 @@ def whole(records: Sequence[Record], limits: Limits) -> Index:
     return index
 
 
+@settings(max_examples=40)
 @given(worlds(), QUERY, SPLITS)
 def test_scores_are_those_of_the_reference_on_any_number_of_segments(
     records: list[Record], query: Record, plan: list[tuple[int, int]]
@@ -62,6 +63,7 @@ def test_scores_are_those_of_the_reference_on_any_number_of_segments(
 
 
 @pytest.mark.parametrize("limits", [Limits(), TIGHT])
+@settings(max_examples=30)
 @given(worlds(), QUERY, SPLITS, st.none() | st.sets(services), st.integers(1, 12))
 def test_matches_are_the_same_on_any_number_of_segments_also_where_not_all_are_scored(
     limits: Limits, records: list[Record], query: Record, plan: list[tuple[int, int]], allowed: set[int] | None, k: int
@@ -70,7 +72,7 @@ def test_matches_are_the_same_on_any_number_of_segments_also_where_not_all_are_s
     assert found == whole(records, limits).match(query, k=k, allowed=allowed)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(worlds(), QUERY, st.sets(services), st.integers(1, 5))
 def test_whoever_may_see_little_still_finds_all_of_it(
     records: list[Record], query: Record, allowed: set[int], k: int
@@ -80,6 +82,7 @@ def test_whoever_may_see_little_still_finds_all_of_it(
     assert tight == whole(records, Limits()).match(query, k=k, allowed=allowed)
 
 
+@settings(max_examples=30)
 @given(worlds(), st.lists(st.integers(1, 40), max_size=5), SPLITS)
 def test_what_was_retired_or_added_again_stays_so_through_every_merge(
     records: list[Record], gone: list[int], plan: list[tuple[int, int]]
