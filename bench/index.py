@@ -112,7 +112,7 @@ def main(n: int, *, seed: int = 0) -> dict[str, object]:
         folder.settle()
         mapped = sum(path.stat().st_size for path in Path(home).iterdir())
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            elsewhere = pool.apply(another_process, (Path(home), records[-ASKED_AGAIN:]))
+            elsewhere = pool.apply(another_process, (Path(home), records[first:][:ASKED_AGAIN]))
         return {
             "n": n,
             "seed": seed,

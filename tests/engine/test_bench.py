@@ -143,7 +143,7 @@ def test_real_incidents_with_coded_fields_only_form_families() -> None:
 
 
 def test_a_small_index_is_built_asked_and_mapped_by_another_process() -> None:
-    found = bench_index.main(3_000, seed=5)
+    found = bench_index.main(1_500, seed=5)
     assert found["hit10"] > 0.9  # type: ignore[operator]
     assert found["segments"] > 0  # type: ignore[operator]
     assert found["load_seconds"] < found["build_seconds"]  # type: ignore[operator]

@@ -103,9 +103,9 @@ def test_who_is_behind_writes_nothing_and_takes_over_what_the_other_wrote(tmp_pa
 def test_only_one_writes_at_a_time(tmp_path: Path) -> None:
     one, other = written(tmp_path, 16), opened(tmp_path)
     other.index.extend(records(16, 32))
-    other.checkpoint("32")
     with one._locked() as mine:
         assert mine
+        other.checkpoint("32")
         assert not other.work()
 
 

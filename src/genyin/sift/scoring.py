@@ -115,7 +115,8 @@ class Scorer:
     def _of_its_service(self, rows: Rows | None) -> Floats:
         service = self.query.record.service
         same = of(self.about.services, rows) == service
-        return (same & (service != NO_SERVICE)).astype(np.float64)
+        known: Floats = (same & (service != NO_SERVICE)).astype(np.float64)
+        return known
 
     def _age(self, rows: Rows | None) -> Floats:
         age: Floats = -np.log1p(np.abs(self.query.record.day - of(self.about.days, rows)))

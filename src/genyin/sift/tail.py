@@ -20,6 +20,7 @@ class TailTable:
         self._indptr.extend([0])
         self._columns = Growing(np.int32)
         self.weights = Growing(np.float32)
+        self._scratch = Scratch(0)
 
     @property
     def n(self) -> int:
@@ -55,8 +56,10 @@ class TailTable:
         return Found(found.rows[kept], found.weights[kept], found.asked[kept])
 
     def entries(self, columns: Columns, rows: Rows | None) -> Found:
+        if len(self._scratch.asked) < len(self._column):
+            self._scratch = Scratch(2 * len(self._column))
         entries = Entries(self._indptr.view, self._columns.view, self.weights.view)
-        return entries.picked(columns, rows, Scratch(len(self._column)))
+        return entries.picked(columns, rows, self._scratch)
 
     def sealed(self) -> Table:
         """The same rows as they are kept for good."""
