@@ -28,8 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import opening
+from genyin.sift.asking import CHANNELS
 from genyin.sift.channel import Recipe
-from genyin.sift.index import CHANNELS, Index
+from genyin.sift.index import Index
 from genyin.sift.measure import auc
 from genyin.sift.records import Record
 from genyin.sift.weights import Weights

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import assign, candidates, chinese, codes, events, group, match, novelty, rise, stats
+from bench import assign, candidates, chinese, codes, events, group, index, match, novelty, rise, stats
 
 Measured = dict[str, object]
 Bench = Callable[[], Measured]
@@ -39,6 +39,7 @@ def benches(data: Path | None, *, quick: bool) -> Iterator[tuple[str, Bench | No
         yield f"group {n}", lambda n=n: group.main(n)  # type: ignore[misc]
         yield f"group {n}, a third of the CIs dirty", lambda n=n: group.main(n, dirty=0.3)  # type: ignore[misc]
         yield f"assign {n}", lambda n=n: assign.main(n)  # type: ignore[misc]
+        yield f"index {n}", lambda n=n: index.main(n)  # type: ignore[misc]
     yield "candidates", lambda: candidates.main(3_000 if quick else 20_000)
     yield "novelty", lambda: novelty.main(5_000 if quick else 25_000, data=None if quick else data)
     yield "rise", lambda: rise.main(data, quick=quick)

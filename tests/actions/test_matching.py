@@ -1,6 +1,7 @@
 """Similar incidents, known errors that may help, problems that may be the same; never from another customer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_a_database_that_is_another_one_is_read_anew(cast: Cast) -> None:
     Incident.objects.update(title="Telephone exchange silent", digest="restored")
     shelves = cache.fresh()
     assert shelves.mark is not None
-    shelves.mark = (shelves.mark[0], "0" * 64, shelves.mark[2])
+    shelves.mark = replace(shelves.mark, hash="0" * 64)
     assert matching.similar_incidents("core switch", seen_by=cast.lead) == []
 
 

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from genyin.sift.analysis import analyse
+from genyin.sift.asking import CHANNELS, CODES, coded, fields_of
 from genyin.sift.channel import YOUNG, Recipe
 from genyin.sift.codes import by_field
-from genyin.sift.index import CHANNELS, coded, fields_of
-from genyin.sift.postings import milestone
+from genyin.sift.growing import milestone
 from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.text import cjk_share, is_cjk
 from genyin.sift.weights import Weights
@@ -18,8 +18,8 @@ Fields = Sequence[Mapping[str, float]]
 class PlainChannel:
     """BM25F whose rows are weighed when they are added."""
 
-    def __init__(self, recipe: Recipe) -> None:
-        self.recipe = recipe
+    def __init__(self, recipe: Recipe, young: int) -> None:
+        self.recipe, self.young = recipe, young
         self.told: list[Fields] = []
         self.rows: list[dict[str, float]] = []
         self.df: dict[str, int] = {}
@@ -45,7 +45,7 @@ class PlainChannel:
             self.df[name] = self.df.get(name, 0) + 1
         self.totals = [total + sum(counts.values()) for total, counts in zip(self.totals, fields, strict=True)]
         self.lengths += length
-        if milestone(len(self.rows)) == len(self.rows) <= YOUNG:
+        if milestone(len(self.rows)) == len(self.rows) <= self.young:
             self.renew()
 
     def renew(self) -> None:
@@ -83,25 +83,6 @@ class PlainChannel:
         return [sum(weight * row.get(name, 0.0) for name, weight in asked.items()) / (itself or 1) for row in self.rows]
 
 
-def _unit(counts: Mapping[str, float], idf: dict[str, float], unseen: float) -> dict[str, float]:
-    weights = {name: (1 + math.log(count)) * idf.get(name, unseen) for name, count in counts.items()}
-    length = math.sqrt(sum(weight**2 for weight in weights.values()))
-    return {name: weight / length for name, weight in weights.items()} if weights else {}
-
-
-def _cosines(rows: Sequence[dict[str, float]], query: dict[str, float]) -> list[float]:
-    mark = milestone(len(rows))
-    df: dict[str, int] = {}
-    for row in rows[:mark]:
-        for name in row:
-            df[name] = df.get(name, 0) + 1
-    unseen = math.log(1 + mark) + 1
-    idf = {name: math.log((1 + mark) / (1 + n)) + 1 for name, n in df.items()}
-    asked = _unit(query, idf, unseen)
-    units = [_unit(row, idf, unseen) for row in rows]
-    return [sum(weight * unit.get(name, 0.0) for name, weight in asked.items()) for unit in units]
-
-
 def _coded(records: Sequence[Record], record: Record, query: Record, weights: Weights) -> float:
     """What the coded fields of one record add for a query that has words."""
     total, theirs = 0.0, by_field(record.codes)
@@ -114,23 +95,28 @@ def _coded(records: Sequence[Record], record: Record, query: Record, weights: We
     return total
 
 
-def scores(records: Sequence[Record], query: Record, weights: Weights) -> list[float]:
+def channel_scores(told: Sequence[Fields], asked: Fields, recipe: Recipe, young: int) -> list[float]:
+    channel = PlainChannel(recipe, young)
+    for one in told:
+        channel.add(one)
+    return channel.scores(asked)
+
+
+def scores(records: Sequence[Record], query: Record, weights: Weights, *, young: int = YOUNG) -> list[float]:
     """Total score of each record against the query."""
     taken_apart, asked = [analyse(record) for record in records], analyse(query)
     totals = [0.0] * len(records)
     cjk = cjk_share(f"{query.title}\n{query.body}")
     if any(asked.words):
         for name, recipe in CHANNELS.items():
-            channel = PlainChannel(recipe)
-            for one in taken_apart:
-                channel.add(fields_of(one, name))
-            for row, score in enumerate(channel.scores(fields_of(asked, name))):
-                totals[row] += weights.of(name, cjk=cjk) * score
+            told = [fields_of(one, name) for one in taken_apart]
+            found = channel_scores(told, fields_of(asked, name), recipe, young)
+            totals = [total + weights.of(name, cjk=cjk) * one for total, one in zip(totals, found, strict=True)]
         totals = [
             total + _coded(records, record, query, weights) for total, record in zip(totals, records, strict=True)
         ]
     else:
-        cosines = _cosines([coded(record) for record in records], coded(query))
+        cosines = channel_scores([coded(record) for record in records], coded(query), CODES, young)
         totals = [weights.of("words", cjk=cjk) * cosine for cosine in cosines]
     for row, record in enumerate(records):
         totals[row] += weights.of("service") * (record.service == query.service != NO_SERVICE)

@@ -14,6 +14,7 @@ from bench import chinese as bench_chinese
 from bench import codes as bench_codes
 from bench import events as bench_events
 from bench import group as bench_group
+from bench import index as bench_index
 from bench import match as bench_match
 from bench import novelty as bench_novelty
 from bench import stats as bench_stats
@@ -245,3 +246,11 @@ def test_later_members_of_real_duplicate_sets_are_rarely_taken_for_the_first(rea
     found = bench_novelty.figures(judged, bench_novelty.flagged(judged, Settings()), since=1_000)
     assert found["records"] == 827
     assert found["false_novel"] <= 0.02
+
+
+def test_a_small_index_is_built_asked_and_mapped_by_another_process() -> None:
+    found = bench_index.main(1_500, seed=5)
+    assert found["hit10"] > 0.9  # type: ignore[operator]
+    assert found["segments"] > 0  # type: ignore[operator]
+    assert found["load_seconds"] < found["build_seconds"]  # type: ignore[operator]
+    assert {"peak_mb", "match_ms_p50", "match_ms_p99", "append_ms_p99", "append_ms_max", "mapped_mb"} <= found.keys()

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genyin.sift.growing import milestone
 from genyin.sift.index import Index
 from genyin.sift.match import match, match_sets
-from genyin.sift.postings import milestone
 from genyin.sift.records import Record
 from genyin.sift.weights import Weights
 from tests.engine import reference
@@ -20,11 +20,11 @@ QUERY = st.builds(Record, st.just(0), titles, titles, services, codes, st.just(5
 
 def filled(records: list[Record], weights: Weights | None = None) -> Index:
     index = Index(weights)
-    for record in records:
-        index.add(record)
+    index.extend(records)
     return index
 
 
+@settings(max_examples=50)
 @given(worlds(), QUERY)
 def test_scores_equal_those_of_the_plain_reference(records: list[Record], query: Record) -> None:
     found = filled(records).scores(query).total
@@ -33,8 +33,11 @@ def test_scores_equal_those_of_the_plain_reference(records: list[Record], query:
     )  # rows are kept in single precision
 
 
+@settings(max_examples=20)
 @given(worlds(), QUERY, st.integers(0, 40))
-def test_asking_in_between_changes_no_later_score(records: list[Record], query: Record, at: int) -> None:
+def test_records_added_one_by_one_and_asked_for_in_between_score_as_those_added_together(
+    records: list[Record], query: Record, at: int
+) -> None:
     asked_often = Index()
     for place, record in enumerate(records):
         if place >= at:

@@ -131,6 +131,15 @@ def everything(
     return _said(_main("everything")(config.load().data, quick=quick))
 
 
+@command(app, "bench index", needs_database=False)
+def index(
+    *,
+    n: Annotated[int, typer.Option("--n", min=10, help=_("How many incidents are generated."))],
+    seed: Annotated[int | None, typer.Option(min=0, help=DRAWN)] = None,
+) -> Figures:
+    return _said(_main("index")(n, seed=seed))
+
+
 @command(app, "bench import", needs_database=False)
 def import_file(
     *,

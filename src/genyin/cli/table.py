@@ -83,6 +83,7 @@ AREAS: tuple[Area, ...] = (
             "novelty": gettext_noop("How often something known is taken for the first of its kind."),
             "rise": gettext_noop("False alarms and rises found over a year of daily looks."),
             "all": gettext_noop("Every measurement of the engine, one after the other."),
+            "index": gettext_noop("A large index of generated incidents: built, asked and appended to."),
             "import": gettext_noop("Time and memory of importing a generated file on SQLite."),
         },
         group="bench",

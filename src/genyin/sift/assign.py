@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from genyin.sift.features import Floats, code_counts, key, masked, says_something, shares, units, vectors, word_counts
 from genyin.sift.group import ALONE, OPEN, Settings
+from genyin.sift.growing import Growing
 from genyin.sift.means import Means
-from genyin.sift.postings import Growing
 from genyin.sift.records import Record
 
 #: A large family draws more than a small one as much alike: a grouping joins what is alone beside it to it later on.

@@ -1,59 +1,56 @@
 """Coded fields of rows: which share a value, and which have another one."""
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.postings import Growing
+from genyin.sift.channel import Floats
+from genyin.sift.table import Found
 
 Codes = tuple[tuple[str, str], ...]
 
 
-class CodedFields:
-    """Values by row, searched by field. Not safe to append and ask at the same time: the owner holds a lock."""
+class SharedCodes:
+    """A query's coded values, each a term of the query, and so are the names of their fields.
 
-    def __init__(self) -> None:
-        self._rows: list[Codes] = []
-        self._with_value: dict[tuple[str, str], Growing[np.int64]] = {}
-        self._with_field: dict[str, Growing[np.int64]] = {}
+    names, first : the terms of this view, and the place of the first among all terms of the query
+    df           : rows that hold them, of `n`
+    """
 
-    def append(self, codes: Codes) -> None:
-        row = len(self._rows)
-        self._rows.append(codes)
-        for code in dict.fromkeys(codes):
-            self._with_value.setdefault(code, Growing(np.int64)).extend([row])
-        for name in dict.fromkeys(name for name, _ in codes):
-            self._with_field.setdefault(name, Growing(np.int64)).extend([row])
+    def __init__(self, codes: Codes, names: Sequence[str], first: int, df: NDArray[np.int64], n: int) -> None:
+        place = {name: first + at for at, name in enumerate(names)}
+        self._spelled = by_field(codes)
+        self._field = {name: place[name] for name in self._spelled}
+        self._values = {name: [place[written(name, one)] for one in values] for name, values in self._spelled.items()}
+        idf = np.log(1 + n / (1 + df)).tolist()
+        #: ln(1 + n / (1 + rows with it)) by term
+        self.idf = {first + at: one for at, one in enumerate(idf)}
+        #: the field of each term that is a value
+        self.field_of = {at: name for name, places in self._values.items() for at in places}
 
-    def parts(self, codes: Codes) -> dict[str, NDArray[np.float64]]:
+    def parts(self, held: Found, many: int) -> dict[str, Floats]:
         """By "shared:FIELD" the idf of the rarest shared value, by "differs:FIELD" −1 where no value is shared."""
-        found: dict[str, NDArray[np.float64]] = {}
-        for name, values in by_field(codes).items():
-            shared = found[f"shared:{name}"] = np.zeros(len(self._rows))
-            differs = found[f"differs:{name}"] = np.zeros(len(self._rows))
-            if name in self._with_field:
-                differs[self._with_field[name].view] = -1.0
+        found: dict[str, Floats] = {}
+        for name, values in self._values.items():
+            shared = found[f"shared:{name}"] = np.zeros(many)
+            differs = found[f"differs:{name}"] = np.zeros(many)
+            differs[held.rows[held.asked == self._field[name]]] = -1.0
             for value in values:
-                rows = self._holding(name, value)
-                shared[rows] = np.maximum(shared[rows], self.idf(name, value))
-                differs[rows] = 0.0
+                at = held.rows[held.asked == value]
+                shared[at] = np.maximum(shared[at], self.idf[value])
+                differs[at] = 0.0
         return found
 
-    def rarest_shared(self, codes: Codes, name: str, row: int) -> str:
-        """The value of a field that makes its part; "" when the row shares none."""
-        own = set(by_field(self._rows[row]).get(name, ()))
-        shared = [value for value in by_field(codes).get(name, ()) if value in own]
-        return max(shared, key=lambda value: (self.idf(name, value), value), default="")
+    def rarest(self, name: str, held: Collection[int]) -> str:
+        """The value of a field that makes its part, among the terms `held`; "" when there is none."""
+        places = zip(self._values[name], self._spelled[name], strict=True)
+        return max(((self.idf[at], value) for at, value in places if at in held), default=(0.0, ""))[1]
 
-    def idf(self, name: str, value: str) -> float:
-        """ln(1 + n / (1 + rows with the value))."""
-        return math.log(1 + len(self._rows) / (1 + len(self._holding(name, value))))
 
-    def _holding(self, name: str, value: str) -> NDArray[np.int64]:
-        held = self._with_value.get((name, value))
-        return held.view if held is not None else np.zeros(0, dtype=np.int64)
+def written(field: str, value: str) -> str:
+    """A coded value as a term."""
+    return f"{field}\x1f{value}"
 
 
 def by_field(codes: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

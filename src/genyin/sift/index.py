@@ -1,73 +1,43 @@
-"""An append-only index of records: every earlier record scored, each score explained."""
+"""An append-only index of records: those most like another one, each score explained."""
 
-import re
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.analysis import Analysis, analyse, written
-from genyin.sift.channel import Channel, Recipe
-from genyin.sift.codes import CodedFields
-from genyin.sift.postings import Growing, Postings
-from genyin.sift.records import NO_SERVICE, Match, Reason, Record
-from genyin.sift.text import cjk_share
+from genyin.sift.asking import CHANNELS, ask, by_view, document_frequencies, fields_by_channel, recipes
+from genyin.sift.candidates import Limits, candidates
+from genyin.sift.channel import YOUNG, Channels, Fields, Learned, Recipe, Told
+from genyin.sift.explain import Explainer
+from genyin.sift.growing import milestone
+from genyin.sift.keys import Keys
+from genyin.sift.parts import Parts
+from genyin.sift.records import Match, Record
+from genyin.sift.scoring import About, Scorer, Scores, names, numbers
+from genyin.sift.segment import Part, Segment, Tail, about, gathered, merged_pieces, to_merge
 from genyin.sift.weights import Weights
 
-SCRIPT_CHARACTERS = 600
-TERMS_SHOWN = 5
-PAIRS_SHOWN = 15  # of a Chinese text: five pairs of characters are a stump of what the texts share
-IDENTIFIERS_SHOWN = 3
-_MENTION = re.compile(r"\b[A-Za-z][A-Za-z0-9_]*-?\d[\w-]*\b", re.ASCII)
-
-#: Fields: title, prose, machine text, glossary; title and prose; title and body. Chosen on the sets of `bench match`.
-CHANNELS = {
-    "words": Recipe(fields=((5, 0.3), (1, 0.75), (0.2, 0.9), (2, 0.75)), k1=4, power=2, length=0.75),
-    "letters": Recipe(fields=((4, 0.3), (1, 0.6)), k1=4, power=1, length=0.75),
-    "identifiers": Recipe(fields=((2, 0), (1, 0.5)), k1=1.2, power=1, length=0.5),
-}
+ANALYSIS = 1  # raise it when records are taken apart another way: rows on disk are then weighed anew
+TAIL_ROWS = 2_048
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A record taken apart for asking: weights by term for each channel and for the cosine of the codes, its script."""
+class State:
+    """What an index knows beside its rows: what its channels learned of them, which may be returned."""
 
-    record: Record
-    terms: dict[str, dict[str, float]]
-    codes: dict[str, float]
-    cjk: float
+    learned: Learned | None
+    alive: NDArray[np.bool_]
 
     @property
-    def has_words(self) -> bool:
-        return bool(self.terms["words"])
+    def rows(self) -> int:
+        return len(self.alive)
 
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """What every row scores against one query, each of shape (n_rows,).
-
-    parts : by name what `Weights` weighs
-    text  : the part "words"
-    codes : cosine of the coded fields
-    total : the score
-    """
-
-    parts: dict[str, NDArray[np.float64]]
-    text: NDArray[np.float64]
-    codes: NDArray[np.float64]
-    total: NDArray[np.float64]
-
-
-def fields_of(analysis: Analysis, channel: str) -> tuple[dict[str, float], ...]:
-    """The counts that a channel takes."""
-    found: tuple[dict[str, float], ...] = getattr(analysis, channel)
-    return found
-
-
-def coded(record: Record) -> dict[str, float]:
-    return {f"{field}\x1f{value}": 1.0 for field, value in record.codes}
+    @classmethod
+    def empty(cls) -> "State":
+        return cls(None, np.zeros(0, dtype=np.bool_))
 
 
 class Index:
@@ -78,50 +48,59 @@ class Index:
 
     `add` and `match` may be called from several threads. A record that changed is added again under
     its number: the older row stays in the statistics and is never returned.
+
+    The newest rows are a tail in memory; once it has 2,048 rows it becomes a segment, and of neighbouring segments the
+    later is merged into the earlier while that is not four times as large. Scores do not depend on it. `folder.Folder`
+    keeps segments on disk, to be shared by processes.
     """
 
-    def __init__(self, weights: Weights | None = None, *, channels: Mapping[str, Recipe] = CHANNELS) -> None:
+    def __init__(
+        self,
+        weights: Weights | None = None,
+        *,
+        channels: Mapping[str, Recipe] = CHANNELS,
+        limits: Limits | None = None,
+        tail_rows: int = TAIL_ROWS,
+        young: int = YOUNG,
+    ) -> None:
         self.weights = weights or Weights()
-        self._channels = {name: Channel(recipe) for name, recipe in channels.items()}
-        self._cosines = Postings()
-        self._codes = CodedFields()
-        self._named: dict[str, list[int]] = {}
-        self._refs = Growing(np.int64)
-        self._services = Growing(np.int64)
-        self._days = Growing(np.float64)
-        self._alive = Growing(np.bool_)
-        self._row_of: dict[int, int] = {}
-        self._lock = threading.RLock()
+        self.limits = limits or Limits()
+        self.lock = threading.RLock()
+        self.seals_itself = True
+        self._tail_rows, self._youth = tail_rows, young
+        self._channels = Channels(recipes(channels))
+        self._young: list[Told] = []
+        self._sealed: list[Part] = []
+        self._tail = Tail()
+        self._about = About()
+        self._slots: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._alive = 0
 
     def __len__(self) -> int:
-        return len(self._row_of)
+        return self._alive
 
     def __contains__(self, ref: int) -> bool:
-        return ref in self._row_of
+        with self.lock:
+            return bool(len(self._rows_of([ref])))
 
     def add(self, record: Record) -> None:
         """Append a record; an earlier one of the same number is retired."""
-        analysis = analyse(record)
-        with self._lock:
-            self.retire(record.ref)
-            row = self._row_of[record.ref] = len(self._refs)
-            for name, channel in self._channels.items():
-                channel.append(fields_of(analysis, name))
-            self._cosines.append(coded(record))
-            self._codes.append(record.codes)
-            if record.name:
-                self._named.setdefault(record.name.casefold(), []).append(row)
-            self._refs.extend([record.ref])
-            self._services.extend([record.service])
-            self._days.extend([record.day])
-            self._alive.extend([True])
+        self.extend([record])
+
+    def extend(self, records: Sequence[Record]) -> None:
+        """Append records, as if one by one."""
+        fields = [fields_by_channel(record) for record in records]
+        with self.lock:
+            done = 0
+            while done < len(records):
+                until = done + self._room(len(records) - done)
+                self._append(records[done:until], fields[done:until])
+                done = until
 
     def retire(self, ref: int) -> None:
         """Never return this record again; nothing happens when it is not there."""
-        with self._lock:
-            row = self._row_of.pop(ref, None)
-            if row is not None:
-                self._alive.view[row] = False
+        with self.lock:
+            self._retire([ref])
 
     def match(
         self,
@@ -141,113 +120,180 @@ class Index:
         at_least : only records whose text part or coded part reaches this; 0 still demands that
                    one word or one coded value is shared
 
-        The query itself (same ref) is never returned. O(postings of the query's words).
+        The query itself (same ref) is never returned. Where many records share a term with the query, those found by
+        its rarest terms are scored: see `candidates`.
         """
-        with self._lock:
-            return self._match(query, k=k, before=before, allowed=allowed, at_least=at_least)
+        if k <= 0:
+            return []
+        with self.lock:
+            scorer = self._scorer(query)
+
+            def shown(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+                return self._open_to(rows, query.ref, before, allowed)
+
+            rows = candidates(scorer, shown, k, self.limits, self._scratch())
+            scores = scorer.score(rows)
+            alike = np.maximum(scores.text, scores.codes)
+            good = np.flatnonzero((alike > 0) & (alike >= at_least))
+            best = good[np.lexsort((-rows[good], -scores.total[good]))][:k]
+            explainer = Explainer(scorer, scores)
+            return [explainer.match(int(rows[at]), int(at)) for at in best]
 
     def scores(self, query: Record) -> Scores:
         """Every row's score, retired and invisible ones included: for measuring and learning, not for showing."""
-        with self._lock:
-            return self._score(self._ask(query))
+        with self.lock:
+            return self._scorer(query).score(None)
 
-    def _match(
-        self, record: Record, *, k: int, before: float | None, allowed: Collection[int] | None, at_least: float
-    ) -> list[Match]:
-        query = self._ask(record)
-        scores = self._score(query)
-        alike = np.maximum(scores.text, scores.codes)
-        rows = np.flatnonzero((alike > 0) & (alike >= at_least) & self._open_to(record.ref, before, allowed))
-        best = rows[np.lexsort((-rows, -scores.total[rows]))][:k] if k > 0 else rows[:0]
-        spelled = written(record)
-        return [self._explain(int(row), query, scores, spelled) for row in best]
+    def held(self, first: int = -(2**63), last: int = 2**63 - 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(numbers, stamps) of the records from number `first` to `last`, by ascending number."""
+        with self.lock:
+            about = self._about
+            refs = about.refs.view
+            rows = np.flatnonzero(about.alive.view & (refs >= first) & (refs <= last))
+            rows = rows[np.argsort(refs[rows])]
+            return refs[rows], about.stamps.view[rows]
 
-    def _open_to(self, ref: int, before: float | None, allowed: Collection[int] | None) -> NDArray[np.bool_]:
-        shown: NDArray[np.bool_] = self._alive.view & (self._refs.view != ref)
+    # -- for those who keep the rows elsewhere
+
+    @property
+    def settings(self) -> str:
+        """What rows were weighed by: rows of other settings cannot be compared with ours."""
+        return blake2b(repr((ANALYSIS, self._channels.recipes)).encode(), digest_size=8).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """Rows in all, retired ones included."""
+        return len(self._about)
+
+    @property
+    def may_seal(self) -> bool:
+        """Whether the tail may become a segment: never while the first rows are still weighed anew."""
+        return self._tail.n > 0 and self.rows > self._youth
+
+    @property
+    def full(self) -> bool:
+        """Whether the tail is long enough for it."""
+        return self.may_seal and self._tail.n >= self._tail_rows
+
+    def parts(self) -> Sequence[Part]:
+        """What has been sealed or is to be, oldest first: all but the tail that is still growing."""
+        return tuple(self._sealed)
+
+    def rotate(self) -> None:
+        """Begin a new tail; the one so far changes no more."""
+        with self.lock:
+            self._sealed.append(self._tail)
+            self._tail = Tail()
+
+    def replace(self, old: Sequence[Part], new: Part) -> None:
+        """Put one part in the place of neighbouring ones that hold the same rows."""
+        with self.lock:
+            first = self._sealed.index(old[0])
+            self._sealed[first : first + len(old)] = [new]
+
+    def state(self) -> State:
+        """What is known beside the rows themselves; `begin_with` takes it back."""
+        with self.lock:
+            return State(self._channels.learned, self._about.alive.view.copy())
+
+    def begin_with(self, parts: Sequence[Part], state: State) -> None:
+        """Hold these rows, and nothing of what was held before."""
+        with self.lock:
+            self._sealed, self._tail, self._young = list(parts), Tail(), []
+            self._channels, self._about = Channels(self._channels.recipes, state.learned), About()
+            for part in parts:
+                self._about.extend(part.told)
+            self._about.alive.view[:] = state.alive
+            self._alive = int(state.alive.sum())
+
+    # -- within
+
+    def _parts(self) -> Parts:
+        return Parts([*self._sealed, self._tail])
+
+    def _room(self, wanted: int) -> int:
+        """How many rows may be added before anything else must happen."""
+        if self.rows >= self._youth:
+            return max(1, self._tail_rows - self._tail.n)
+        end = min(self.rows + wanted, self._youth)
+        mark = milestone(end)  # rows are weighed anew there: whatever earlier milestones gave is overwritten
+        return (mark if mark > self.rows else end) - self.rows
+
+    def _append(self, records: Sequence[Record], fields: Sequence[Fields]) -> None:
+        self._retire([record.ref for record in records])
+        told, before = self._channels.told(fields), self.rows
+        weights = self._channels.append(told, document_frequencies(told, self._parts()))
+        self._tail.append(records, {**by_view(told, weights), "names": _named(records)})
+        self._about.extend(about(records))
+        self._alive += len(records)
+        self._retire_earlier(records, before)
+        self._remember(told)
+        if self.seals_itself and self.full:
+            self._seal()
+
+    def _remember(self, told: Told) -> None:
+        """Keep what the first rows told, and weigh them anew at each milestone."""
+        if self.rows > self._youth:
+            self._young = []
+            return
+        self._young.append(told)
+        if milestone(self.rows) == self.rows:
+            self._young = [young := Told.joined(self._young)]
+            again = self._channels.renewed(young, document_frequencies(young, self._parts()))
+            for view, (_rows, _terms, weights) in by_view(young, again).items():
+                self._tail.tables[view].weights.view[:] = weights
+
+    def _seal(self) -> None:
+        sealed = [*self._sealed, self._tail.sealed()]
+        many = to_merge([part.n for part in sealed])
+        segments = [part for part in sealed[-many:] if isinstance(part, Segment)]
+        self._sealed, self._tail = [*sealed[:-many], Segment.of(gathered(merged_pieces(segments)))], Tail()
+
+    def _retire(self, refs: Sequence[int]) -> None:
+        rows = self._rows_of(refs)
+        self._about.alive.view[rows] = False
+        self._alive -= len(rows)
+
+    def _retire_earlier(self, records: Sequence[Record], before: int) -> None:
+        """Of records that were added together under one number the last one stays."""
+        last = {record.ref: at for at, record in enumerate(records)}
+        gone = [before + at for at, record in enumerate(records) if last[record.ref] != at]
+        self._about.alive.view[gone] = False
+        self._alive -= len(gone)
+
+    def _rows_of(self, refs: Sequence[int]) -> NDArray[np.int64]:
+        """The rows of these numbers that are alive."""
+        parts = self._parts()
+        located = parts.locate("names", numbers(list(dict.fromkeys(refs))))
+        rows = parts.holding(located, located.df).rows
+        return rows[self._about.alive.view[rows]]
+
+    def _open_to(
+        self, rows: NDArray[np.int64], ref: int, before: float | None, allowed: Collection[int] | None
+    ) -> NDArray[np.bool_]:
+        about = self._about
+        shown: NDArray[np.bool_] = about.alive.view[rows] & (about.refs.view[rows] != ref)
         if before is not None:
-            shown &= self._days.view < before
+            shown &= about.days.view[rows] < before
         if allowed is not None:
-            shown &= np.isin(self._services.view, np.fromiter(allowed, dtype=np.int64, count=len(allowed)))
+            services = np.fromiter(allowed, dtype=np.int64, count=len(allowed))
+            shown &= np.isin(about.services.view[rows], services)
         return shown
 
-    def _ask(self, record: Record) -> Query:
-        analysis = analyse(record)
-        terms = {name: channel.query(fields_of(analysis, name)) for name, channel in self._channels.items()}
-        share = cjk_share(f"{record.title}\n{record.body[:SCRIPT_CHARACTERS]}")
-        return Query(record, terms, self._cosines.query(coded(record)), share)
+    def _scorer(self, record: Record) -> Scorer:
+        parts = self._parts()
+        return Scorer(ask(record, self._channels, parts), parts, self._about, self.weights)
 
-    def _weight(self, part: str, query: Query) -> float:
-        return self.weights.of(part, cjk=query.cjk)
+    def _scratch(self) -> NDArray[np.int32]:
+        if len(self._slots) < self.rows:
+            self._slots = np.zeros(2 * self.rows, dtype=np.int32)
+        return self._slots
 
-    def _score(self, query: Query) -> Scores:
-        record, codes = query.record, self._cosines.dot(query.codes)
-        parts = {name: channel.dot(query.terms[name]) for name, channel in self._channels.items()}
-        text = parts["words"]
-        if query.has_words:
-            parts |= self._codes.parts(record.codes)
-        else:
-            parts = {"words": codes}  # coded fields stand for the words
-        parts["service"] = 1.0 * ((self._services.view == record.service) & (record.service != NO_SERVICE))
-        parts["age"] = -np.log1p(np.abs(record.day - self._days.view))
-        parts["named"] = self._mentioned(record)
-        total = np.zeros(len(self._refs))
-        for name, part in parts.items():
-            total += self._weight(name, query) * part
-        return Scores(parts, text, codes, total)
 
-    def _mentioned(self, record: Record) -> NDArray[np.float64]:
-        """1 for rows that the query's text names."""
-        found = np.zeros(len(self._refs))
-        for mention in set(_MENTION.findall(f"{record.title}\n{record.body}")):
-            found[self._named.get(mention.casefold(), [])] = 1.0
-        return found
-
-    def _explain(self, row: int, query: Query, scores: Scores, spelled: dict[str, str]) -> Match:
-        reasons = [*self._of_words(row, query, spelled), *self._of_letters(row, query, scores)]
-        reasons += [*self._of_codes(row, query, scores), *self._of_the_rest(row, scores)]
-        reasons.sort(key=lambda reason: -abs(reason.value))
-        text = float(scores.text[row]) if query.has_words else None
-        ref, total = int(self._refs.view[row]), float(scores.total[row])
-        return Match(ref, total, text, float(scores.codes[row]), tuple(reasons))
-
-    def _of_words(self, row: int, query: Query, spelled: dict[str, str]) -> Iterable[Reason]:
-        shared = self._shared("words", query, row)
-        shown = TERMS_SHOWN if query.cjk < 0.5 else PAIRS_SHOWN
-        yield from (Reason("term", "", spelled.get(token, token), value) for token, value in shared[:shown])
-        if rest := sum(value for _, value in shared[shown:]):
-            yield Reason("other_terms", "", "", rest)
-
-    def _of_letters(self, row: int, query: Query, scores: Scores) -> Iterable[Reason]:
-        if not query.has_words:
-            return
-        if alike := self._weight("letters", query) * float(scores.parts["letters"][row]):
-            yield Reason("letters", "", "", alike)
-        shared = self._shared("identifiers", query, row)
-        yield from (Reason("identifier", "", name, value) for name, value in shared[:IDENTIFIERS_SHOWN])
-        if rest := sum(value for _, value in shared[IDENTIFIERS_SHOWN:]):
-            yield Reason("identifier", "", "", rest)
-
-    def _of_codes(self, row: int, query: Query, scores: Scores) -> Iterable[Reason]:
-        if not query.has_words:
-            for code, value in self._cosines.shared(query.codes, row).items():
-                field, _, detail = code.partition("\x1f")
-                yield Reason("same_code", field, detail, self._weight("words", query) * value)
-            return
-        for name, part in scores.parts.items():
-            kind, _, field = name.partition(":")
-            value = self.weights.of(name) * float(part[row])
-            if kind == "shared" and value:
-                yield Reason("same_code", field, self._codes.rarest_shared(query.record.codes, field, row), value)
-            elif kind == "differs" and value:
-                yield Reason("other_code", field, "", value)
-
-    def _of_the_rest(self, row: int, scores: Scores) -> Iterable[Reason]:
-        for code, part in (("same_service", "service"), ("age", "age"), ("named", "named")):
-            if value := self.weights.of(part) * float(scores.parts[part][row]):
-                yield Reason(code, "", "", value)  # type: ignore[arg-type]
-
-    def _shared(self, channel: str, query: Query, row: int) -> list[tuple[str, float]]:
-        """(term, what it adds), the strongest first."""
-        weight = self._weight(channel, query)
-        shared = self._channels[channel].shared(query.terms[channel], row)
-        return sorted(((name, weight * value) for name, value in shared.items()), key=lambda one: (-one[1], one[0]))
+def _named(records: Sequence[Record]) -> tuple[NDArray[np.int64], Keys, NDArray[np.float64]]:
+    """Rows, terms and weights of what records are called, and of their numbers."""
+    called = [at for at, record in enumerate(records) if record.name]
+    rows = np.concatenate((np.arange(len(records)), np.array(called, dtype=np.int64)))
+    terms = (numbers([record.ref for record in records]), names(records[at].name for at in called))
+    order = np.argsort(rows, kind="stable")
+    return rows[order], np.concatenate(terms)[order], np.ones(len(rows))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from genyin.sift.index import Scores
+from genyin.sift.scoring import Scores
 from genyin.sift.weights import Weights
 
 SHRINKAGE = 10.0  # variance of the normal prior around 0; the larger, the freer the weights

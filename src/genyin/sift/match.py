@@ -16,8 +16,7 @@ def match(
 ) -> list[Match]:
     """The `k` of `records` most like `query`: `Index.match` for a collection asked only once."""
     index = Index()
-    for record in records:
-        index.add(record)
+    index.extend(list(records))
     return index.match(query, k=k, before=before, allowed=allowed)
 
 

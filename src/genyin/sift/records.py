@@ -22,6 +22,7 @@ class Record:
               appear more than once (several components); leave missing values out
     day     : days since 1970-01-01 UTC; the fraction is the time of day
     name    : how other texts mention it, such as INC0012345; "" when nobody does
+    stamp   : what the caller tells one state of it from another by, 0 to 2^63 − 1; see `Index.held`
     """
 
     ref: int
@@ -31,6 +32,7 @@ class Record:
     codes: tuple[tuple[str, str], ...] = ()
     day: float = 0.0
     name: str = ""
+    stamp: int = 0
 
 
 @dataclass(frozen=True, slots=True)

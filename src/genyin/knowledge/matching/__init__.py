@@ -1,7 +1,8 @@
 """What is like this? Similar incidents, known errors that may help, problems that may be the same.
 
 What the asker may see is applied before ranking: a hit, its rank and its reasons never come from another customer.
-Every reason is a term of the score. Matching reads the newest 50,000 incidents.
+Every reason is a term of the score. Matching reads all incidents; where an installation indexes them anew, its newest
+million.
 """
 
 import math

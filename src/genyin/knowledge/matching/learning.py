@@ -20,7 +20,8 @@ from genyin.people.roles import require
 from genyin.problems.models import IncidentLink
 from genyin.problems.stages import Outcome
 from genyin.sift import learn
-from genyin.sift.index import SCRIPT_CHARACTERS, Index
+from genyin.sift.asking import SCRIPT_CHARACTERS
+from genyin.sift.index import Index
 from genyin.sift.records import Record
 from genyin.sift.text import cjk_share
 from genyin.sift.weights import Weights

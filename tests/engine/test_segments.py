@@ -1,0 +1,122 @@
+"""However the rows of an index are split and merged, everything comes out the same."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from genyin.sift.candidates import Limits
+from genyin.sift.index import Index
+from genyin.sift.records import Record
+from genyin.sift.segment import Segment, Tail, gathered, merged_pieces, to_merge
+from genyin.sift.weights import Weights
+from tests.engine import reference
+from tests.engine.strategies import WORDS, codes, services, titles, worlds
+
+YOUNG = 5
+TIGHT = Limits(read=6, shortlist=3)
+QUERY = st.builds(Record, st.just(0), titles, titles, services, codes, st.just(50.0))
+#: After how many rows a part ends; which of the parts become one, counted from the last.
+SPLITS = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 4)), max_size=8)
+
+
+def split(records: Sequence[Record], plan: Sequence[tuple[int, int]], limits: Limits) -> Index:
+    index = Index(limits=limits, young=YOUNG)
+    index.seals_itself = False
+    at = 0
+    for many, merged in plan:
+        index.extend(records[at : at + many])
+        at += many
+        if index.may_seal:
+            index.rotate()
+            seal_and_merge(index, merged)
+    index.extend(records[at:])
+    return index
+
+
+def seal_and_merge(index: Index, many: int) -> None:
+    tail = index.parts()[-1]
+    assert isinstance(tail, Tail)
+    index.replace([tail], tail.sealed())
+    last = [part for part in index.parts()[-many:] if isinstance(part, Segment)]
+    index.replace(last, Segment.of(gathered(merged_pieces(last))))
+
+
+def whole(records: Sequence[Record], limits: Limits) -> Index:
+    index = Index(limits=limits, young=YOUNG)
+    index.seals_itself = False
+    index.extend(records)
+    return index
+
+
+@settings(max_examples=40)
+@given(worlds(), QUERY, SPLITS)
+def test_scores_are_those_of_the_reference_on_any_number_of_segments(
+    records: list[Record], query: Record, plan: list[tuple[int, int]]
+) -> None:
+    found = split(records, plan, Limits()).scores(query).total
+    assert found == pytest.approx(
+        reference.scores(records, query, Weights(), young=YOUNG), rel=1e-5, abs=1e-5
+    )  # rows are kept in single precision
+    assert found.tolist() == whole(records, Limits()).scores(query).total.tolist()
+
+
+@pytest.mark.parametrize("limits", [Limits(), TIGHT])
+@settings(max_examples=30)
+@given(worlds(), QUERY, SPLITS, st.none() | st.sets(services), st.integers(1, 12))
+def test_matches_are_the_same_on_any_number_of_segments_also_where_not_all_are_scored(
+    limits: Limits, records: list[Record], query: Record, plan: list[tuple[int, int]], allowed: set[int] | None, k: int
+) -> None:
+    found = split(records, plan, limits).match(query, k=k, allowed=allowed)
+    assert found == whole(records, limits).match(query, k=k, allowed=allowed)
+
+
+@settings(max_examples=25)
+@given(worlds(), QUERY, st.sets(services), st.integers(1, 5))
+def test_whoever_may_see_little_still_finds_all_of_it(
+    records: list[Record], query: Record, allowed: set[int], k: int
+) -> None:
+    """What others hold in common with the query fills no budget of this asker."""
+    tight = whole(records, Limits(read=2, shortlist=40)).match(query, k=k, allowed=allowed)
+    assert tight == whole(records, Limits()).match(query, k=k, allowed=allowed)
+
+
+@settings(max_examples=30)
+@given(worlds(), st.lists(st.integers(1, 40), max_size=5), SPLITS)
+def test_what_was_retired_or_added_again_stays_so_through_every_merge(
+    records: list[Record], gone: list[int], plan: list[tuple[int, int]]
+) -> None:
+    index = split(records, plan, Limits())
+    for ref in gone:
+        index.retire(ref)
+    index.add(Record(3, "mail delayed"))
+    query = Record(0, " ".join((*WORDS, "mail")), codes=(("ci", "a"), ("ci", "b"), ("category", "c")))
+    found = {one.ref for one in index.match(query, k=100)}
+    assert not found & (set(gone) - {3})
+    assert 3 in found
+    assert [one.ref for one in index.match(Record(0, "mail"))] == [3]
+    assert len(index) == len({record.ref for record in records} - set(gone) | {3})
+
+
+def test_of_records_that_came_together_under_one_number_the_last_is_returned() -> None:
+    index = Index()
+    index.extend([Record(1, "printer on fire"), Record(2, "login fails"), Record(1, "mail delayed")])
+    assert (len(index), 1 in index, 3 in index) == (2, True, False)
+    assert index.match(Record(0, "printer fire")) == []
+    assert [one.ref for one in index.match(Record(0, "mail"))] == [1]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "merged"), [([], 1), ([8], 1), ([8, 2], 1), ([8, 3], 2), ([16, 2, 2], 2), ([8, 2, 2], 3), ([4, 4, 1], 1)]
+)
+def test_parts_are_merged_into_those_that_are_not_four_times_as_large(sizes: list[int], merged: int) -> None:
+    assert to_merge(sizes) == merged
+
+
+def test_an_index_in_memory_keeps_few_segments() -> None:
+    index = Index(tail_rows=8, young=YOUNG)
+    index.extend([Record(n, f"{WORDS[n % 7]} {WORDS[n % 5]}", day=float(n)) for n in range(500)])
+    assert sum(part.n for part in index.parts()) >= 492
+    assert len(index.parts()) <= 6
+    assert len(index.match(Record(-1, "disk full"), k=500)) > 100
