@@ -16,8 +16,8 @@ from genyin.sift.growing import sums
 from genyin.sift.scoring import Rows, Scorer
 from genyin.sift.table import Found
 
-READ = 4_096  # entries looked at, rarest terms first
-SHORTLIST = 192  # rows scored in full
+READ = 3_072  # entries looked at, rarest terms first
+SHORTLIST = 128  # rows scored in full
 WIDER = 8  # times as many entries, where too few of the rows found may be shown
 
 #: Which of these rows may be returned.
