@@ -13,7 +13,7 @@ from genyin.problems.models import IncidentLink
 from genyin.trends.models import FamilyMember, Novelty, NoveltyState
 from genyin.trends.runs.novelty import SETTINGS
 
-COUNTED = 50_000  # as many as matching reads
+COUNTED = 50_000  # more are said to be as many: counting all costs more than it tells
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from genyin.sift.index import Index
 from genyin.sift.records import NO_SERVICE, Match, Record
 
 __all__ = [
-    "Similar", "Why", "earlier", "forget", "known_errors_for", "nearest", "ready", "similar_incidents",
+    "Similar", "Why", "earlier", "forget", "known_errors_for", "ready", "similar_incidents",
     "similar_problems", "warm",
 ]  # fmt: skip
 
@@ -169,12 +169,6 @@ def similar_problems(
     loaded = seen.select_related("service").in_bulk(list(best))
     hits = [pk for pk in _ranked(best) if pk in loaded and (besides is None or pk != besides.pk)]
     return [_problem(loaded[pk], best[pk]) for pk in hits[:k]]
-
-
-def nearest(incident: Incident, *, k: int) -> list[Match]:
-    """The most similar incidents of the same service as the engine answers: for the product's own use."""
-    record = records.from_incident(incident)
-    return _fresh().incidents.index.match(record, k=k, allowed=[incident.service_id])
 
 
 def _fresh() -> cache.Shelves:
