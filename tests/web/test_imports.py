@@ -18,6 +18,7 @@ from genyin.incidents.models import Incident, Service
 from genyin.intake import rejects
 from genyin.intake.actions import MAX_UPLOAD
 from genyin.intake.models import ImportRun, RunState
+from genyin.web.imports import jobs
 from genyin.web.imports.forms import safe_name
 from tests.cast import Cast
 from tests.house.query_counts import QueryCounts
