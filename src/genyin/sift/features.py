@@ -4,6 +4,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,6 +63,8 @@ def says_something(text: str) -> bool:
 
 def said(text: str) -> str:
     """A masked text without its placeholders."""
+    if "<" not in text:
+        return text
     for kind in PLACEHOLDERS:
         text = text.replace(f"<{kind}>", " ")
     return text
@@ -168,8 +171,8 @@ def vectors(found: Units, records: Sequence[Record], texts: Sequence[str], *, co
 def word_counts(record: Record, text: str) -> dict[str, float]:
     """1 + ln count of each word of a masked text, the title counted twice."""
     counts = Counter(token for token, _ in words(text))
-    counts.update(token for token, _ in words(mask(record.title)))
-    return {token: 1.0 + float(np.log(count)) for token, count in counts.items()}
+    titled = counts if not record.body else Counter(token for token, _ in words(mask(record.title)))
+    return {token: 1.0 + log(count + titled[token]) for token, count in counts.items()}
 
 
 def code_counts(record: Record) -> dict[str, float]:
