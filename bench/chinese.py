@@ -88,9 +88,12 @@ def _told(file: Iterable[str], *, is_json: bool) -> Iterator[Sequence[str]]:
 
 def read_reports(path: Path) -> list[Report]:
     """Reports with a translation, in their order."""
-    csv.field_size_limit(10**8)
-    with opening.text(path) as file:
-        rows = [row for row in csv.DictReader(file) if row["translation"]]
+    usual = csv.field_size_limit(10**8)  # a limit of the whole process, which others rely on
+    try:
+        with opening.text(path) as file:
+            rows = [row for row in csv.DictReader(file) if row["translation"]]
+    finally:
+        csv.field_size_limit(usual)
     return [
         Report(row["title"], row["body"], html.unescape(row["translation"]), row["src_lang"].startswith("zh"))
         for row in rows
