@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil, log1p, log2
+from math import log1p, log2
 from statistics import median
 
 GROWN = 1.5  # a dismissed family is proposed again when it has grown by half
@@ -83,7 +83,7 @@ def is_without_cause(resolution_code: str) -> bool:
 
 def room(incidents: int, *, listed: int) -> int:
     """How many candidates the list still takes, for so many incidents of the period and so many listed of it."""
-    return max(0, max(SHORTEST_LIST, ceil(incidents * PER_THOUSAND / 1000)) - listed)
+    return max(0, max(SHORTEST_LIST, incidents * PER_THOUSAND // 1000) - listed)
 
 
 def is_new_evidence(*, size: int, size_then: int, rise_from: date | None, seen_until: date) -> bool:
