@@ -185,22 +185,22 @@ def test_the_generator_is_reproducible_and_keeps_its_promises() -> None:
 
 
 def test_grouping_is_measured_on_incidents_that_nobody_chose() -> None:
-    one, other = bench_group.main(2_000), bench_group.main(2_000, dirty=0.3)
-    assert one["seed"] != other["seed"]
+    assert bench_group.main(200)["seed"] != bench_group.main(200)["seed"]
+    one, other = bench_group.main(2_000, seed=1), bench_group.main(2_000, seed=2, dirty=0.3)
     assert one["f1"] >= 0.91  # type: ignore[operator]
     assert other["f1"] >= 0.85  # type: ignore[operator]
     assert one["f1_of"].keys() == {"human", "machine", "small", "large"}  # type: ignore[attr-defined]
 
 
 def test_arrivals_are_measured_against_grouping_all_of_them() -> None:
-    found = bench_assign.main(2_000)
+    found = bench_assign.main(2_000, seed=3)
     assert found["arrived"] == 100
     assert found["agreement"] >= 0.8  # type: ignore[operator]
     assert found["agreement_all"] >= 0.95  # type: ignore[operator]
 
 
 def test_candidates_are_few_and_early() -> None:
-    found = bench_candidates.main(1_000)
+    found = bench_candidates.main(1_000, seed=4)
     assert found["per_1000"] <= 70  # type: ignore[operator]  # so small a site has its shortest list
     assert found["ever"] >= 0.5  # type: ignore[operator]
 
@@ -233,7 +233,7 @@ def test_real_incidents_with_coded_fields_only_form_families() -> None:
 
 
 def test_few_that_are_not_the_first_of_their_kind_are_flagged() -> None:
-    found = bench_novelty.main(1_600)
+    found = bench_novelty.main(1_600, seed=5)
     (after,) = found["after"].values()  # type: ignore[attr-defined]
     assert after["records"] == 600
     assert after["false_novel"] <= 0.02
