@@ -1,6 +1,7 @@
 """A trend analysis: reads the incidents, groups them, tests for rises, lists candidates (R5, R10, R17, R39)."""
 
 import importlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
@@ -73,12 +74,15 @@ def _grouped(history: History, scheduler: str) -> Grouping:
     except ModuleNotFoundError as lacking:
         why = gettext_noop("A cluster needs the package %(name)s: install Genyin with its extra “cluster”.")
         raise BadInput(why, field="scheduler", name=lacking.name) from lacking
-    try:
-        with cluster.on(scheduler) as spread:
-            return grouped(history.records, spread)
-    except OSError as silent:
-        why = gettext_noop("No scheduler answers at %(address)s; start it and its workers, or leave --scheduler out.")
-        raise BadInput(why, field="scheduler", address=scheduler) from silent
+    with ExitStack() as stack:
+        try:
+            spread = stack.enter_context(cluster.on(scheduler))
+        except OSError as silent:
+            why = gettext_noop(
+                "No scheduler answers at %(address)s; start it and its workers, or leave --scheduler out."
+            )
+            raise BadInput(why, field="scheduler", address=scheduler) from silent
+        return grouped(history.records, spread)
 
 
 def nightly() -> None:
