@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 
 from genyin.base import clock
 from genyin.base.models import Event
-from genyin.incidents.models import Environment, Incident, IncidentState, Service
+from genyin.incidents.models import Incident, Service
 from genyin.knowledge import matching
 from genyin.knowledge.matching import records
 from genyin.sift import novelty
 from genyin.sift.records import Match, Record
 from genyin.trends.models import Family, Novelty, NoveltyState
+from genyin.trends.runs import reading
 
 YOUNG = timedelta(days=7)  # an older one is history when it comes, and suggested to nobody
 AT_ONCE = 2_000  # a night; the newest first, so that a large history is not judged for nights on end
@@ -66,8 +67,7 @@ def judge(incident: Incident) -> Novelty:
 
 def _unjudged() -> QuerySet[Incident]:
     """Incidents that count and were not judged."""
-    counting = Incident.objects.filter(environment=Environment.PRODUCTION, novelty=None)
-    return counting.exclude(state=IncidentState.CANCELED).select_related("item", "service")
+    return reading.counting(clock.now()).filter(novelty=None).select_related("item", "service")
 
 
 def _of_one_customer(service: Service) -> list[int]:
