@@ -8,6 +8,7 @@ The folder is a cache. What is torn, unknown or of another version is as good as
 """
 
 import fcntl
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from genyin.sift.manifest import MANIFEST, Manifest
 from genyin.sift.segment import Part, Segment, Tail, merged_pieces, to_merge
 
 LOCK = "lock"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ class Folder:
             self.work()
         except OSError as failed:  # a full disk: everything stays in memory, and is tried again
             self.failed = failed
+            _log.warning("The index in %s could not be written; it is kept in memory: %s", self.path, failed)
 
     def _due(self) -> Checkpoint | None:
         with self.index.lock:
