@@ -1,10 +1,10 @@
 """Candidates for problems, on a replay of generated incidents (`bench/generated.py`, with its bias) in order.
 
 Each incident gets its family as it arrives; every fortnight all of them are grouped anew. A family becomes a
-candidate, once, when an arrival makes it meet the rule of the procedure (three in thirty days) and the list has
-room: what the product does with arrivals, but for the nightly analysis, which adds rises. `by_sixth` is the share
-of the true families of ten or more that were proposed by their sixth member, `ever` of those proposed at all; a
-candidate proposes the family to which most of its members belong. `flooding` is what the rule "five alike in seven
+candidate, once, when an arrival makes it meet the rule of the procedure (three in thirty days) and the list has a
+place for it: what the product does with arrivals, but for the nightly analysis, which adds rises. `by_sixth` is the
+share of the true families of ten or more that were proposed by their sixth member, `ever` of those proposed at all;
+a candidate proposes the family to which most of its members belong. `flooding` is what the rule "five alike in seven
 days" would propose without merging, per 1,000 incidents.
 
     python -m bench.candidates [N] [SEED]
@@ -71,8 +71,10 @@ class Replay:
             return False
         lately = sum(self.records[row].day > day - DAYS for row in self.members[family])
         seen = rules.Seen(recent=lately, size=len(self.members[family]))
-        listed = sum(then > day - DAYS for then in self.listed.values())
-        return bool(rules.rules_met(seen, at_least=AT_LEAST)) and rules.room(len(self.recent), listed=listed) > 0
+        listed, incidents = sum(then > day - DAYS for then in self.listed.values()), len(self.recent)
+        return bool(rules.rules_met(seen, at_least=AT_LEAST)) and rules.has_place(
+            rules.rank(seen), listed=listed, incidents=incidents, at_least=AT_LEAST
+        )
 
 
 def main(n: int = 20_000, *, seed: int | None = None) -> dict[str, object]:

@@ -63,11 +63,31 @@ def test_a_major_incident_ranks_above_a_steady_trickle() -> None:
     assert rules.rank(Seen(recent=1, size=1, major=1)) > rules.rank(Seen(recent=6, size=60))
 
 
-def test_the_list_is_as_long_as_a_person_can_read() -> None:
-    assert rules.room(10_000, listed=0) == 200
-    assert rules.room(10_000, listed=195) == 5
-    assert rules.room(10_000, listed=300) == 0
-    assert rules.room(12, listed=0) == rules.SHORTEST_LIST
+@pytest.mark.parametrize(
+    ("recent", "listed", "incidents", "is_taken"),
+    [
+        (3, 0, 10_000, True),
+        (3, 99, 10_000, True),
+        (3, 100, 10_000, False),
+        (4, 100, 10_000, True),
+        (4, 180, 10_000, False),
+        (5, 180, 10_000, True),
+        (5, 199, 10_000, True),
+        (99, 200, 10_000, False),
+        (3, rules.SHORTEST_LIST - 1, 12, True),
+        (99, rules.SHORTEST_LIST, 12, False),
+    ],
+)
+def test_the_list_is_as_long_as_a_person_can_read_and_keeps_places_for_what_says_more(
+    recent: int, listed: int, incidents: int, is_taken: bool
+) -> None:
+    seen = Seen(recent=recent, size=recent)
+    assert rules.has_place(rules.rank(seen), listed=listed, incidents=incidents, at_least=3) == is_taken
+
+
+@pytest.mark.parametrize("seen", [Seen(recent=1, size=1, major=1), Seen(recent=1, size=9, ratio=3.0)])
+def test_a_major_incident_or_a_rise_has_a_place_to_the_last(seen: Seen) -> None:
+    assert rules.has_place(rules.rank(seen), listed=199, incidents=10_000, at_least=3)
 
 
 def test_evidence_is_new_when_grown_by_half_or_risen_since() -> None:

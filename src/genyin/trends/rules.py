@@ -10,6 +10,7 @@ from statistics import median
 GROWN = 1.5  # a dismissed family is proposed again when it has grown by half
 PER_THOUSAND = 20  # candidates per 1,000 incidents: what a person can read
 SHORTEST_LIST = 5
+KEPT_FROM = (0.5, 0.9)  # shares of the list from which on a place costs one incident more than the rule asks for
 FALSE_RISES = 0.1  # share of false alarms accepted among the rises told in a year of nightly runs
 
 UNRESOLVED = 2  # incidents of one family closed without a cause: one may be an oversight
@@ -81,9 +82,21 @@ def is_without_cause(resolution_code: str) -> bool:
     return _WITHOUT_CAUSE.search(resolution_code) is not None
 
 
-def room(incidents: int, *, listed: int) -> int:
-    """How many candidates the list still takes, for so many incidents of the period and so many listed of it."""
-    return max(0, max(SHORTEST_LIST, incidents * PER_THOUSAND // 1000) - listed)
+def has_place(one: float, *, listed: int, incidents: int, at_least: int) -> bool:
+    """Whether the list still takes a candidate of this rank.
+
+    one       : as from `rank`
+    listed    : candidates of the period that were listed already
+    incidents : those of the period; a person can read so many candidates of them
+    at_least  : what the rule asks for
+
+    Whatever meets a rule takes a place in the first half. From there on it must say as much as one incident more than
+    the rule asks for, at the last tenth as two more: the small families of a busy month come before its storm, and
+    would leave no place for it.
+    """
+    length = max(SHORTEST_LIST, incidents * PER_THOUSAND // 1000)
+    more = sum(listed >= max(SHORTEST_LIST, share * length) for share in KEPT_FROM)
+    return listed < length and (not more or one >= rank(Seen(recent=at_least + more, size=0)))
 
 
 def is_new_evidence(*, size: int, size_then: int, rise_from: date | None, seen_until: date) -> bool:

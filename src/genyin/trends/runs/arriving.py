@@ -24,13 +24,18 @@ def look(family: Family) -> Candidate | None:
     linked = set(IncidentLink.objects.filter(incident__membership__family=family).values_list("incident_id", flat=True))
     stand = standing.of([family])[family.pk]
     one = listing.proposed(family, list(rows.values()), history, stand, recent, linked, rule=rule)
-    if one is None or not rules.room(_recent(history, rule.days), listed=listing.listed_lately(history)):
+    if one is None or not _has_place(one, history, rule):
         return None
     candidate = listing.new(run, one)
     candidate.save()
     after = {"family": family.ref, "rules": candidate.rules, "incidents": one.evidence["count"]}
     events.record("candidate.listed", candidate, by=job("trends"), after=after)
     return candidate
+
+
+def _has_place(one: listing.Proposed, history: reading.History, rule: listing.Rule) -> bool:
+    listed, incidents = listing.listed_lately(history), _recent(history, rule.days)
+    return rules.has_place(one.rank, listed=listed, incidents=incidents, at_least=rule.at_least)
 
 
 def _recent(history: reading.History, days: int) -> int:

@@ -67,9 +67,19 @@ def write(run: Run, grouping: Grouping, history: History, families: Mapping[int,
     ]
     news = _renewed([one for one in found if one], stands)
     news.sort(key=lambda one: (-one.rank, one.family.number if one.family else 0, one.incident_id or 0))
-    taken = news[: rules.room(len(lately), listed=listed_lately(history))]
+    taken = _placed(news, len(lately), listed=listed_lately(history), at_least=in_force.at_least)
     Candidate.objects.bulk_create(new(run, one) for one in taken)
     return Listed(new=len(taken), held_back=len(news) - len(taken))
+
+
+def _placed(news: Sequence[Proposed], incidents: int, *, listed: int, at_least: int) -> Sequence[Proposed]:
+    """Those of `news`, best first, for which the list has a place."""
+    placed: list[Proposed] = []
+    for one in news:
+        if not rules.has_place(one.rank, listed=listed + len(placed), incidents=incidents, at_least=at_least):
+            break
+        placed.append(one)
+    return placed
 
 
 def recent(history: History, days: int) -> set[int]:
