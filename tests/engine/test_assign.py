@@ -1,11 +1,14 @@
 """A record that arrives gets the family that the next grouping would give it, nearly always."""
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bench.generated import generate
+from genyin.sift import means
 from genyin.sift.assign import Assigner, Place
+from genyin.sift.features import code_counts, masked, units, vectors, word_counts
 from genyin.sift.group import ALONE, group
 from genyin.sift.measure import adjusted_rand
 from genyin.sift.records import Record
@@ -46,6 +49,32 @@ def test_the_order_of_what_was_grouped_does_not_matter(records: list[Record], la
     for record in later:
         arrived = Record(100 + record.ref, record.title, record.body, record.service, record.codes, record.day)
         assert one.add(arrived) == other.add(arrived)
+
+
+@pytest.mark.parametrize("dirty", [0.0, 0.5])
+def test_what_is_left_out_for_speed_changes_no_place(dirty: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = generate(4_000, seed=78, dirty=dirty).records
+    quick = [*map(among(records[:3_000]).add, records[3_000:])]
+    monkeypatch.setattr(means, "_LEFT_OUT", 0.0)
+    assert [*map(among(records[:3_000]).add, records[3_000:])] == quick
+
+
+@given(worlds(), worlds(most=3), st.sampled_from([0.0, 0.2, 0.5, 1.0]))
+def test_no_group_scores_more_than_its_rarest_words_and_the_bound_of_the_others(
+    records: list[Record], later: list[Record], left_out: float
+) -> None:
+    texts = [masked(record) for record in records]
+    found = units(records, texts, (), ())
+    n, groups = len(found.sizes), np.arange(len(found.sizes))
+    held = means.Means(vectors(found, records, texts, coded_part=0.4), groups, np.ones(n), n, coded_part=0.4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(means, "_LEFT_OUT", left_out)
+        for record in later:
+            row = held.weigh(word_counts(record, masked(record)), code_counts(record))
+            nearly, bound = held.nearly(row)
+            exactly = held.sums_of(groups, row.words) + held.sums_of(groups, row.codes)
+            assert np.all(nearly <= exactly + 1e-6)
+            assert np.all(exactly <= nearly + bound + 1e-6)
 
 
 def test_two_alike_that_were_alone_make_a_new_family_and_a_third_joins_it() -> None:

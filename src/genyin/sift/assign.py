@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.features import Floats, code_counts, key, masked, says_something, shares, units, vectors, word_counts
+from genyin.sift.features import Floats, code_counts, key, masked, says_something, units, vectors, word_counts
 from genyin.sift.group import ALONE, OPEN, Settings
 from genyin.sift.growing import Growing
-from genyin.sift.means import Means
+from genyin.sift.means import Means, Row
 from genyin.sift.records import Record
 
 #: A large family draws more than a small one as much alike: a grouping joins what is alone beside it to it later on.
@@ -34,8 +34,7 @@ class Place:
 class Asked:
     """A record taken apart: weights by column, and what it may join."""
 
-    words: dict[int, float]
-    codes: dict[int, float]
+    row: Row
     has_text: bool
     behind: int
     besides: Collection[int]
@@ -47,7 +46,6 @@ class Groups:
     def __init__(self) -> None:
         self.family = Growing(np.int64)
         self.ref = Growing(np.int64)
-        self.codes = Growing(np.float64)  # how many the record has that stands for it
         self.has_text = Growing(np.bool_)
         self._behind = Growing(np.int64)
 
@@ -56,12 +54,10 @@ class Groups:
 
     def append(self, family: int, record: Record, *, has_text: bool, behind: int) -> int:
         """Its position."""
-        columns = (
-            (self.family, family), (self.ref, record.ref), (self.codes, len(code_counts(record))),
-            (self.has_text, has_text), (self._behind, behind),
-        )  # fmt: skip
-        for column, value in columns:
-            column.extend([value])
+        self.family.extend([family])
+        self.ref.extend([record.ref])
+        self.has_text.extend([has_text])
+        self._behind.extend([behind])
         return len(self) - 1
 
     def open_to(self, asked: Asked, groups: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -104,13 +100,10 @@ class Assigner:
         self._groups = Groups()
         self._of_family: dict[tuple[int, bool], int] = {}
         of_unit = self._grouped(first, found.has_text.tolist(), families)
-        features, weights = (
-            vectors(found, ordered, texts, coded_part=self._settings.coded_part),
-            1 + np.log(found.sizes),
-        )
+        features = vectors(found, ordered, texts, coded_part=self._settings.coded_part)
+        weights = 1 + np.log(found.sizes)
         self._sizes = np.bincount(of_unit, weights=weights, minlength=len(self._groups)).astype(np.float64)
-        self._words = Means(features.words, of_unit, weights, len(self._groups))
-        self._codes = Means(features.codes, of_unit, weights, len(self._groups))
+        self._means = Means(features, of_unit, weights, len(self._groups), coded_part=self._settings.coded_part)
         self._later = Growing(np.int64)  # group of each record added since
         keys = (
             hash(key(record, texts[row], has_text=has_text))
@@ -167,12 +160,11 @@ class Assigner:
         """What it would have to equal to be the same, and what it is compared by."""
         text = masked(record)
         has_text = says_something(text)
-        words, codes = self._words.weigh(word_counts(record, text)), self._codes.weigh(code_counts(record))
-        return hash(key(record, text, has_text=has_text)), Asked(words, codes, has_text, self._behind(record), besides)
+        row = self._means.weigh(word_counts(record, text), code_counts(record))
+        return hash(key(record, text, has_text=has_text)), Asked(row, has_text, self._behind(record), besides)
 
     def _keep(self, exact: int, asked: Asked, group: int) -> None:
-        self._words.append(asked.words, len(self._later))
-        self._codes.append(asked.codes, len(self._later))
+        self._means.append(asked.row, len(self._later))
         self._later.extend([group])
         self._exact.setdefault(exact, group)
 
@@ -186,20 +178,27 @@ class Assigner:
 
     def _nearest(self, asked: Asked) -> tuple[int | None, float]:
         """The group most alike and how much; None where none is alike enough."""
-        settings = self._settings
-        means, at_least = (self._words, settings.spoken) if asked.has_text else (self._codes, settings.coded)
-        row = asked.words if asked.has_text else asked.codes
-        sums, later = means.sums(row), means.appended(row, len(self._later))
-        # A mean reaches the threshold only where that of the grouped members does, or one of the later ones.
-        groups = np.union1d(np.flatnonzero(sums >= at_least * self._sizes), self._later.view[later >= at_least])
-        groups = self._groups.open_to(asked, groups)
+        settings, row = self._settings, asked.row
+        at_least = settings.both if asked.has_text else settings.coded
+        later_words, later_codes = (self._means.appended(part, len(self._later)) for part in (row.words, row.codes))
+        groups = self._groups.open_to(asked, self._reached(row, later_words + later_codes, at_least))
         if not len(groups):
             return None, 0.0
-        alike = self._mean(groups, sums[groups[groups < len(sums)]], later)
+        spoken, coded = self._mean(groups, row.words, later_words), self._mean(groups, row.codes, later_codes)
+        alike = spoken + coded
         if asked.has_text:
-            alike, at_least = np.where(alike >= at_least, self._both(asked, groups, alike), 0), settings.both
+            alike[spoken < settings.spoken * (1 - settings.coded_part)] = 0
         best = int(np.argmax(np.where(alike >= at_least, alike + _DRAW * np.log(self._size_of(groups)), 0)))
         return (int(groups[best]), float(alike[best])) if alike[best] >= at_least else (None, 0.0)
+
+    def _reached(self, row: Row, later: Floats, at_least: float) -> NDArray[np.int64]:
+        """Groups that may be alike enough: a mean reaches the threshold only where that of the grouped members does,
+        or one of the later ones."""
+        sums, left_out = self._means.nearly(row)
+        is_near = np.zeros(len(self._groups), dtype=np.bool_)
+        np.greater_equal(sums, (at_least - left_out) * self._sizes, out=is_near[: len(sums)])
+        is_near[self._later.view[later >= at_least]] = True
+        return np.flatnonzero(is_near)
 
     def _size_of(self, groups: NDArray[np.int64]) -> Floats:
         """Weight of the members a group had at the grouping, 1 for what came later."""
@@ -207,25 +206,14 @@ class Assigner:
         size[old] = self._sizes[groups[old]]
         return size
 
-    def _both(self, asked: Asked, groups: NDArray[np.int64], spoken: Floats) -> Floats:
-        """Words and codes together, as `vectors` puts them side by side."""
-        grouped = self._codes.sums_of(groups[groups < len(self._sizes)], asked.codes)
-        coded = self._mean(groups, grouped, self._codes.appended(asked.codes, len(self._later)))
-        part, has_words = self._settings.coded_part, np.array([bool(asked.words)])
-        mine = shares(has_words, np.array([float(len(asked.codes))]), part)
-        theirs = shares(has_words, self._groups.codes.view[groups], part)
-        of_words, of_codes, of_unknown = (np.sqrt(one * other) for one, other in zip(mine, theirs, strict=True))
-        return np.asarray(of_words * spoken + of_codes * coded + of_unknown)
-
-    def _mean(self, groups: NDArray[np.int64], grouped: Floats, later: Floats) -> Floats:
-        """Mean over all members of each group: `grouped` of those of `groups` that were there, `later` of each later
-        record."""
+    def _mean(self, groups: NDArray[np.int64], row: Mapping[int, float], later: Floats) -> Floats:
+        """Mean over all members of each group: of those that were there, and of each `later` record."""
         place = np.searchsorted(groups, self._later.view)
         place[place == len(groups)] = 0
         here = groups[place] == self._later.view
         total = np.bincount(place[here], weights=later[here], minlength=len(groups)).astype(np.float64)
         size = np.bincount(place[here], minlength=len(groups)).astype(np.float64)
         old = groups < len(self._sizes)
-        total[old] += grouped
+        total[old] += self._means.sums_of(groups[old], row)
         size[old] += self._sizes[groups[old]]
         return total / size
