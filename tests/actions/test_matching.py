@@ -156,7 +156,7 @@ def test_matching_is_ready_at_once_where_there_is_little(cast: Cast) -> None:
 def test_a_long_way_behind_is_said_instead_of_waited_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[bool] = []
     monkeypatch.setattr(cache, "AT_ONCE", 2)
-    monkeypatch.setattr(cache, "_prepare_in_background", lambda: prepared.append(True))
+    monkeypatch.setattr(cache._preparing, "start", lambda: prepared.append(True))
     for _n in range(3):
         cast.incident("Core switch restarts")
     assert not matching.ready()

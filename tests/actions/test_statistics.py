@@ -269,7 +269,7 @@ def test_where_much_is_to_be_read_nobody_waits_and_older_figures_say_so(
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(standing, "AT_ONCE", 2)
-    monkeypatch.setattr(standing, "_refresh_beside", lambda: asked.append(True))
+    monkeypatch.setattr(standing._refreshing, "start", lambda: asked.append(True))
     in_month(cast, "2026-08", 3)
     with clock.at(MONDAY):
         assert statistics(cast.lead) is None
@@ -289,9 +289,7 @@ def test_a_thread_beside_the_page_makes_the_cache(committed_cast: Cast, monkeypa
     monkeypatch.setattr(standing, "AT_ONCE", 0)
     in_month(committed_cast, "2026-08", 3)
     assert statistics(committed_cast.lead) is None
-    working = standing._working
-    assert working is not None
-    working.join(30)
+    standing._refreshing.join(30)
     told = statistics(committed_cast.lead)
     assert told is not None
     assert (told.total, told.behind) == (3, False)

@@ -36,7 +36,7 @@ def test_while_the_cache_is_being_made_the_answer_says_so(
     callers: Callers, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standing, "AT_ONCE", 0)
-    monkeypatch.setattr(standing, "_refresh_beside", lambda: None)
+    monkeypatch.setattr(standing._refreshing, "start", lambda: None)
     in_month(cast, "2026-08", 1)
     answer = callers("lead").get("statistics")
     assert (answer.status, answer["code"]) == (503, "not_available")

@@ -230,7 +230,7 @@ def test_while_the_figures_are_being_made_the_page_says_so(
     visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standing, "AT_ONCE", 0)
-    monkeypatch.setattr(standing, "_refresh_beside", lambda: None)
+    monkeypatch.setattr(standing._refreshing, "start", lambda: None)
     arrive(cast, SWITCH, ago=2)
     text = visit("lead").get("/trends/figures/").content.decode()
     sound(text)

@@ -105,9 +105,7 @@ def stats(
 def novelty(
     *,
     n: Annotated[int, typer.Option("--n", min=600, help=_("How many incidents are generated."))] = 25_000,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help=_("Another seed, other incidents; drawn if not given."))
-    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help=DRAWN)] = None,
     data: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help=_("Folder with the real data."))
     ] = None,
@@ -118,7 +116,7 @@ def novelty(
 @command(app, "bench rise", needs_database=False)
 def rise(
     *,
-    seed: Annotated[int | None, typer.Option(min=0, help=_("Drawn anew when it is not given; it is printed."))] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help=DRAWN)] = None,
     quick: Annotated[bool, typer.Option("--quick", help=_("Fewer histories: under half a minute."))] = False,
 ) -> Figures:
     return _said(_main("rise")(config.load().data, seed=seed, quick=quick))

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from genyin.base.beside import Beside
 from genyin.incidents.models import Incident
 from genyin.knowledge.matching import records
 from genyin.knowledge.matching.incidents import AT_ONCE, Incidents, Mark, mark_now
@@ -38,7 +38,6 @@ class Shelves:
 
 _shelves: Shelves | None = None
 _lock = threading.RLock()
-_working: threading.Thread | None = None
 
 
 def ready() -> bool:
@@ -46,7 +45,7 @@ def ready() -> bool:
     with _lock:
         if not _is_far_behind():
             return True
-    _prepare_in_background()
+    _preparing.start()
     return False
 
 
@@ -74,18 +73,7 @@ def forget() -> None:
         _shelves = None
 
 
-def _prepare_in_background() -> None:
-    global _working
-    if _working is None or not _working.is_alive():
-        _working = threading.Thread(target=_prepare, name="matching", daemon=True)
-        _working.start()
-
-
-def _prepare() -> None:
-    try:
-        fresh()
-    finally:
-        connection.close()  # a thread has a connection of its own
+_preparing = Beside("matching", fresh)
 
 
 def _is_far_behind() -> bool:

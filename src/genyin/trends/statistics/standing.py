@@ -1,14 +1,12 @@
 """Whether the cache can answer at once, and who brings it up to date: who asks, a thread beside them, or the worker."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from genyin.base import clock, jobs
+from genyin.base.beside import Beside
 from genyin.base.errors import gettext_noop
 from genyin.base.models import Event
 from genyin.incidents.models import Incident
@@ -19,8 +17,6 @@ from genyin.trends.statistics.store import Manifest
 
 NOT_YET = gettext_noop("The figures are being prepared. Ask again in a minute.")
 AT_ONCE = 30_000  # so many incidents are read while somebody waits; more in the background
-
-_working: threading.Thread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ def standing() -> Iterator[Standing | None]:
         refresh()
         behind = False
     elif behind:
-        _refresh_beside()
+        _refreshing.start()
     with store.reading() as manifest:
         # Months cut in another zone are no answer.
         if manifest is None or manifest.zone != zone:
@@ -77,16 +73,4 @@ def _is_small() -> bool:
     return Incident.objects.all()[: AT_ONCE + 1].count() <= AT_ONCE
 
 
-def _refresh_beside() -> None:
-    """In a thread, not in the queue: the worker may belong to another machine, and each has its own cache."""
-    global _working
-    if _working is None or not _working.is_alive():
-        _working = threading.Thread(target=_refresh, name="statistics", daemon=True)
-        _working.start()
-
-
-def _refresh() -> None:
-    try:
-        refresh(wait=False)
-    finally:
-        connection.close()  # a thread has a connection of its own
+_refreshing = Beside("statistics", lambda: refresh(wait=False))
