@@ -46,13 +46,19 @@ def benches(data: Path | None, *, quick: bool) -> Iterator[tuple[str, Bench | No
     yield "stats", lambda: stats.main(MILLION if quick else 10 * MILLION)
 
 
-def main(data: Path | None = None, *, quick: bool = False) -> dict[str, object]:
-    """The figures by name, None where there is no data; `seconds` on the clock for all of them."""
+def main(
+    data: Path | None = None, *, quick: bool = False, tell: Callable[[str, Measured | None], None] = lambda *_: None
+) -> dict[str, object]:
+    """The figures by name, None where there is no data; `seconds` on the clock for all of them.
+
+    tell : gets each as soon as it is there: the whole takes long, and what one has measured is not lost with the next
+    """
     started, found = time.perf_counter(), {}
     for name, bench in benches(data, quick=quick):
         found[name] = bench() if bench else None
+        tell(name, found[name])
     return {**found, "quick": quick, "seconds": round(time.perf_counter() - started, 1)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(quick="quick" in sys.argv[1:]), indent=1))
+    main(quick="quick" in sys.argv[1:], tell=lambda name, figures: print(json.dumps({name: figures}), flush=True))

@@ -111,3 +111,17 @@ def test_no_page_scrolls_sideways_on_the_phone(site: str, browser: Browser) -> N
             wide.append(place)
     assert wide == []
     lead.page.context.close()
+
+
+CUT = "buttons => buttons.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+
+
+@pytest.mark.parametrize(("language", "phone"), [("en", False), ("en", True), ("zh-hans", False)])
+def test_no_button_is_cut_off(site: str, browser: Browser, language: str, phone: bool) -> None:
+    lead = Person(browser, site, "lead", language=language, phone=phone)
+    cut = {}
+    for place in PLACES:
+        lead.opens(f"/{place}/".replace("//", "/"))
+        cut[place] = lead.page.locator(".btn:visible").evaluate_all(CUT)
+    assert {place: words for place, words in cut.items() if words} == {}
+    lead.page.context.close()

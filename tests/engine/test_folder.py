@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from genyin.sift.files import HEAD, Torn, read
 from genyin.sift.folder import LOCK, Folder
 from genyin.sift.index import Index
 from genyin.sift.manifest import MANIFEST
-from genyin.sift.records import Record
+from genyin.sift.records import NO_SERVICE, Record
 from tests.engine.dying import TAIL_ROWS, YOUNG, opened, records, write_on
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +52,20 @@ def test_what_one_process_wrote_another_maps_with_the_note_that_came_with_it(tmp
     writer = written(tmp_path, 40)
     assert_holds(opened(tmp_path), 40)
     assert len(segments(tmp_path)) == len(writer.index.parts()) < 5
+
+
+@pytest.mark.parametrize("silent", [{"title": ""}, {"codes": (), "service": NO_SERVICE}])
+def test_rows_that_all_lack_the_same_are_written_and_mapped_too(tmp_path: Path, silent: dict[str, Any]) -> None:
+    folder, rows = opened(tmp_path), [replace(record, **silent) for record in records(0, 64)]
+    for first in range(0, len(rows), TAIL_ROWS):
+        folder.index.extend(rows[first : first + TAIL_ROWS])
+        folder.checkpoint(str(first + TAIL_ROWS))
+        folder.settle()
+    expected = Index(tail_rows=TAIL_ROWS, young=YOUNG)
+    expected.extend(rows)
+    found = opened(tmp_path).index
+    assert len(found) == len(rows)
+    assert found.match(rows[9]) == expected.match(rows[9])
 
 
 def test_what_was_added_after_the_last_checkpoint_is_not_written(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """However the rows of an index are split and merged, everything comes out the same."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from genyin.sift.candidates import Limits
 from genyin.sift.index import Index
-from genyin.sift.records import Record
+from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.segment import Segment, Tail, gathered, merged_pieces, to_merge
 from genyin.sift.weights import Weights
 from tests.engine import reference
@@ -120,3 +121,19 @@ def test_an_index_in_memory_keeps_few_segments() -> None:
     assert sum(part.n for part in index.parts()) >= 492
     assert len(index.parts()) <= 6
     assert len(index.match(Record(-1, "disk full"), k=500)) > 100
+
+
+@pytest.mark.parametrize("silent", ["text", "codes", "both"])
+@settings(max_examples=10)
+@given(worlds(), QUERY)
+def test_rows_that_all_lack_the_same_merge_again_and_again(silent: str, records: list[Record], query: Record) -> None:
+    """What has no text has no entry at all in some views."""
+    muted = [_muted(record, silent) for record in records]
+    index = split(muted, [(5, 1), (5, 2), (5, 3), (5, 2)], Limits())
+    assert index.match(query, k=9) == whole(muted, Limits()).match(query, k=9)
+
+
+def _muted(record: Record, silent: str) -> Record:
+    if silent != "codes":
+        record = replace(record, title="", body="")
+    return record if silent == "text" else replace(record, codes=(), service=NO_SERVICE)

@@ -126,7 +126,8 @@ def rise(
 def everything(
     *, quick: Annotated[bool, typer.Option("--quick", help=_("Fewer records: a few minutes."))] = False
 ) -> Figures:
-    return _said(_main("everything")(config.load().data, quick=quick))
+    found = _main("everything")(config.load().data, quick=quick, tell=lambda name, one: voice.say(f"{name}: {one}"))
+    return {**found, **_said({"seconds": found["seconds"]})}
 
 
 @command(app, "bench index", needs_database=False)

@@ -198,4 +198,5 @@ def _by_term(tables: Sequence[Table], place: Sequence[NDArray[np.int32]], start:
 
 
 def _pieces(array: NDArray[Any]) -> Iterable[NDArray[Any]]:
-    return (array[at : at + PIECE] for at in range(0, len(array), PIECE))
+    """At least one, which may be empty: an array without entries is there too."""
+    return (array[at : at + PIECE] for at in range(0, max(len(array), 1), PIECE))

@@ -17,13 +17,17 @@
     text = { color: mute, fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily };
   }
 
-  /* Names of bars stand under each of them, broken into lines; dates leave some out instead. */
+  /* Names of bars stand under each of them, broken into lines, or lean where a word is wider than its bar; dates leave
+     some out instead. */
   const room = (names) => Math.max(28, Math.floor(Math.min(innerWidth, 900) / (names.length + 1)) - 8);
+  const isWide = (word, width) => /^[\x20-\x7e]+$/.test(word) && 6.5 * word.length > width;
+  const lean = (names) => names.some((name) => name.split(" ").some((word) => isWide(word, room(names))));
+  const under = (names) => (lean(names) ? { rotate: 40, width: 100, overflow: "truncate" } : { width: room(names), overflow: "break", lineHeight: 14 });
   const axis = (names, every) => ({
     type: "category", data: names, boundaryGap: true, axisTick: { show: false }, axisLine: { lineStyle: { color: line } },
     axisLabel: {
       ...text, interval: every ? every - 1 : 0, hideOverlap: Boolean(every), showMaxLabel: every > 1 ? false : null,
-      ...(every ? {} : { width: room(names), overflow: "break", lineHeight: 14 }),
+      ...(every ? {} : under(names)),
     },
   });
   const counts = () => ({ type: "value", minInterval: 1, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: line } } });
@@ -65,12 +69,12 @@
 
   /* columns: name, count, cumulative % */
   function pareto(table) {
-    const data = rows(table), few = data.findIndex((row) => num(row[2]) >= 80), said = heads(table);
+    const data = rows(table), few = data.findIndex((row) => num(row[2]) >= 80), said = heads(table), names = data.map((row) => row[0]);
     const percent = { type: "value", min: 0, max: 100, interval: 20, axisLabel: { ...text, formatter: "{value}%" }, splitLine: { show: false } };
     const tip = ([first]) => data[first.dataIndex].map((cell, i) => (i ? `${said[i]} ${cell}` : cell)).join("\n");
     return {
       ...base(), tooltip: { ...base().tooltip, formatter: tip },
-      grid: { left: 30, right: 40, top: 18, bottom: 52 }, xAxis: axis(data.map((row) => row[0])), yAxis: [counts(), percent],
+      grid: { left: 30, right: 40, top: 18, bottom: lean(names) ? 82 : 52 }, xAxis: axis(names), yAxis: [counts(), percent],
       series: [
         { type: "bar", barWidth: "56%", data: data.map((row, i) => ({ value: num(row[1]), itemStyle: { color: i <= few ? ink : bar } })), label: { show: true, position: "top", color: ink, fontSize: 12 } },
         {
