@@ -15,6 +15,7 @@ from genyin.base.errors import BadInput
 from genyin.base.models import Event
 from genyin.changes.models import Change
 from genyin.demo.accounts import PASSWORD, accounts
+from genyin.demo.incidents import NEVER_SEEN
 from genyin.demo.load import Loaded, load
 from genyin.incidents import queries as incidents
 from genyin.knowledge.models import KnownError
@@ -26,8 +27,8 @@ from genyin.problems.stages import Flag, Outcome, Stage
 from genyin.problems.work import waiting_for
 from genyin.reports import queries as reports
 from genyin.reviews.models import Review
+from genyin.trends import novelties, watch
 from genyin.trends import queries as trends
-from genyin.trends import watch
 from tests.cast import Cast
 from tests.scenes import rolled_back
 
@@ -73,6 +74,10 @@ def test_it_loads_within_half_a_minute_of_one_core(demo: Demo) -> None:
     assert demo.loaded.fresh
     assert 5_700 < demo.loaded.incidents < 6_400
     assert demo.cpu_seconds < 30
+
+
+def test_what_was_never_seen_before_is_suggested_as_the_first_of_its_kind(demo: Demo) -> None:
+    assert [one.incident.title for one in novelties.suggestions(demo.actor("lead"), state="open")] == [NEVER_SEEN[0]]
 
 
 def test_a_second_run_finds_it_loaded_and_changes_nothing(demo: Demo) -> None:

@@ -21,7 +21,7 @@ def run(
     *, scheduler: Annotated[str, typer.Option(help=_("Address of a Dask scheduler, such as tcp://host:8786."))] = ""
 ) -> dict[str, object]:
     by = operator()
-    done = runs.run(by=by, scheduler=scheduler)
+    done = runs.analyse(by=by, scheduler=scheduler)
     result: dict[str, object] = {
         "incidents": done.incidents,
         "families": done.families,

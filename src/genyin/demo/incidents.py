@@ -42,6 +42,12 @@ CODES = {
     "family": Text("临时恢复", "Restored, cause open"),
     "one-off": Text("已解决", "Solved"),
 }
+#: Title, description and reporter of what was never seen before, open since last night: the first of its kind (R38).
+NEVER_SEEN = (
+    "药房自动发药机把药盒倒进回收槽",
+    "晚班起机械臂每隔几盒就把药推进回收槽，取药窗口改为手工发药。",
+    "药剂科 药房窗口",
+)
 REPORTER_OF_ALARMS = Text("监控平台", "Monitoring")
 
 
@@ -78,6 +84,7 @@ def year(*, today: date, language: Language = "zh", seed: int = SEED) -> list[To
     """All incidents that were opened in the 365 days before `today` (which has none), oldest first."""
     drafts = [d for family in families() for d in _of_family(family, today, _generator(seed, family.key), language)]
     drafts += _singles(today, _generator(seed, "one-offs"), language)
+    drafts.append(_never_seen(today))
     drafts.sort(key=lambda d: (d.opened, d.family, d.title))
     end = datetime.combine(today, time(), ZONE).astimezone(UTC)
     return list(_numbered([d for d in drafts if d.opened < end], end, _generator(seed, "numbers"), language))
@@ -181,6 +188,16 @@ def _single(happening: OneOff, occurred: datetime, draw: Draw) -> Draft:
         code=CODES["one-off"], source=DESK, reporter=f"{values['dept']} {values['caller']}", occurred=occurred,
         opened=occurred + timedelta(seconds=float(draw.exponential(1800) + 180)),
         priority=_priority((0.02, 0.28, 0.7), draw),
+    )  # fmt: skip
+
+
+def _never_seen(today: date) -> Draft:
+    title, body, reporter = NEVER_SEEN
+    occurred = datetime.combine(today - timedelta(days=1), time(23, 10), ZONE).astimezone(UTC)
+    return Draft(
+        family="", service="yl-desktop", ci="", category="device", title=title, body=body, closing="",
+        code=CODES["one-off"], source=DESK, reporter=reporter, occurred=occurred,
+        opened=occurred + timedelta(minutes=4), priority=Grade.MEDIUM,
     )  # fmt: skip
 
 

@@ -27,11 +27,14 @@ from genyin.problems.models import Problem
 from genyin.procedure import actions as procedure
 from genyin.procedure.content import default
 from genyin.trends import watch
+from genyin.trends.runs import novelty
 
 #: The site and its people were set up before the first incident.
 SET_UP = timedelta(days=380)
 #: The last monthly trend analysis; this morning's comes on top.
 ANALYSED = "w24 08:40"
+#: The newest incidents, enough to tell which one is the first of its kind; the next night judges more of them.
+JUDGED = 400
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def load(*, today: date, by: Actor, language: Language = "zh") -> Loaded:
             watch.look_at_all()
             _delegate(scene)
             events.record(LOADED, None, by=by, after={"today": today, "language": language})
+    with clock.at(_morning(today)):  # what is committed may be matched: the index lies in files
+        novelty.catch_up(most=JUDGED)
     return _counted(fresh=True)
 
 

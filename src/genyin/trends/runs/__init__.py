@@ -85,10 +85,16 @@ def _grouped(history: History, scheduler: str) -> Grouping:
         return grouped(history.records, spread)
 
 
-def nightly() -> None:
-    """The scheduled run, and what came by file is judged."""
-    run(by=job("trends"))
+def analyse(*, by: Actor, scheduler: str = "") -> RunResult:
+    """`run`, and what came by file is judged: is it the first of its kind?"""
+    done = run(by=by, scheduler=scheduler)
     novelty.catch_up()
+    return done
+
+
+def nightly() -> None:
+    """The scheduled run."""
+    analyse(by=job("trends"))
 
 
 def every_night() -> None:

@@ -7,7 +7,6 @@ from genyin.people.models import User
 from genyin.people.queries import actor_for
 from genyin.people.roles import require
 from genyin.trends import runs
-from genyin.trends.runs import novelty
 
 
 def run_later(*, by: Actor) -> None:
@@ -20,5 +19,4 @@ def run_later(*, by: Actor) -> None:
 
 def run_for(user_id: int) -> None:
     """The job: with the rights the person has when it starts."""
-    runs.run(by=actor_for(User.objects.get(pk=user_id)))
-    novelty.catch_up()
+    runs.analyse(by=actor_for(User.objects.get(pk=user_id)))

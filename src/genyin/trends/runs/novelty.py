@@ -34,9 +34,9 @@ def received(event: Event) -> None:
         judge(incident)
 
 
-def catch_up() -> int:
+def catch_up(*, most: int = AT_ONCE) -> int:
     """Judge what came by file, in the order it occurred: how many were judged. Nothing new, nothing done."""
-    newest = list(_unjudged().order_by("-occurred_at", "-id")[:AT_ONCE])
+    newest = list(_unjudged().order_by("-occurred_at", "-id")[:most])
     for incident in reversed(newest):
         judge(incident)
     return len(newest)
