@@ -1,15 +1,22 @@
 """An incident that arrives gets its family at once, and a family that grows may be a candidate at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import pytest
 
 from genyin.base import clock
+from genyin.base.actor import job
 from genyin.base.models import Event
+from genyin.incidents import actions as incidents
+from genyin.incidents.data import IncidentData
+from genyin.incidents.models import Incident
 from genyin.sift.group import ALONE
 from genyin.trends import actions, runs
 from genyin.trends.models import Candidate, Family
-from genyin.trends.runs import families, reading
+from genyin.trends.runs import families, placing, reading
 from genyin.trends.runs.grouping import grouped
 from genyin.trends.runs.rising import Risen
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
@@ -96,3 +103,79 @@ def test_who_arrives_stays_with_its_customer(cast: Cast) -> None:
         assert runs.assign(one) is None
         (other,) = arrive(cast, SWITCH, ago=0.1, service="network")
         assert runs.assign(other) is not None
+
+
+@contextmanager
+def worker(held: dict[str, Any], name: str) -> Iterator[None]:
+    """What a process of that name holds is held within."""
+    placing._held = held.get(name)
+    yield
+    held[name] = placing._held
+
+
+def test_two_workers_never_put_an_incident_into_the_wrong_family(cast: Cast) -> None:
+    held: dict[str, Any] = {}
+    found = {}
+    with clock.at(MONDAY):
+        for name, title in (
+            ("one", SWITCH), ("other", "Lift stuck between floors"), ("one", SWITCH),
+            ("other", PRINTER), ("other", PRINTER), ("other", SWITCH), ("one", PRINTER),
+        ):  # fmt: skip
+            with worker(held, name):
+                found[name, title] = runs.assign(*arrive(cast, title, ago=0.1))
+    assert {(title, family.title) for (_, title), family in found.items() if family} == {
+        (SWITCH, SWITCH), (PRINTER, PRINTER)
+    }  # fmt: skip
+    assert sorted(Family.objects.values_list("title", "size")) == sorted([(SWITCH, 3), (PRINTER, 3)])
+
+
+def test_a_family_that_could_not_be_begun_is_no_other_family(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.at(MONDAY), monkeypatch.context() as broken:
+        broken.setattr(families, "begin", lambda _incidents: None)
+        for incident in arrive(cast, SWITCH, ago=0.1, times=2):
+            assert runs.assign(incident) is None
+    with clock.at(MONDAY):
+        for incident in arrive(cast, PRINTER, ago=0.1, times=2):
+            runs.assign(incident)
+        (third,) = arrive(cast, SWITCH, ago=0.1)
+        assert runs.assign(third) is None
+    assert [(one.title, one.size) for one in Family.objects.all()] == [(PRINTER, 2)]
+
+
+def test_customers_that_are_new_since_are_kept_apart_too(cast: Cast) -> None:
+    with clock.at(MONDAY):
+        runs.assign(*arrive(cast, PRINTER, ago=0.2))
+        for customer in ("North", "South"):
+            data = IncidentData(
+                source="desk", external_id=customer, title=SWITCH, occurred_at=MONDAY, opened_at=MONDAY,
+                service=f"Storage {customer}", customer=customer,
+            )  # fmt: skip
+            incident, _ = incidents.receive(data, by=job("import"))
+            assert runs.assign(incident) is None
+
+
+def test_a_desk_that_writes_on_in_an_incident_does_not_have_all_read_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(MONDAY):
+        (first,) = arrive(cast, SWITCH, ago=0.2)
+        runs.assign(first)
+        Incident.objects.filter(pk=first.pk).update(digest="another", state="resolved")
+        monkeypatch.setattr(reading, "history", lambda _until: pytest.fail("everything was read again"))
+        assert runs.assign(*arrive(cast, SWITCH, ago=0.1)) is not None
+
+
+@pytest.mark.parametrize("more", [{"ago": -3}, {"ago": 1, "state": "canceled"}])
+def test_what_does_not_count_begins_no_family(cast: Cast, more: dict[str, Any]) -> None:
+    with clock.at(MONDAY):
+        for incident in arrive(cast, SWITCH, times=2, **more):
+            assert runs.assign(incident) is None
+
+
+def test_a_storm_long_past_is_left_to_the_night(cast: Cast) -> None:
+    arrive(cast, PRINTER, ago=1, times=3)
+    analysed()
+    with clock.at(MONDAY):
+        for incident in arrive(cast, SWITCH, ago=400, times=5):
+            runs.assign(incident)
+    assert [one.family.title for one in Candidate.objects.all() if one.family] == [PRINTER]

@@ -77,6 +77,14 @@ def test_no_group_scores_more_than_its_rarest_words_and_the_bound_of_the_others(
             assert np.all(exactly <= nearly + bound + 1e-6)
 
 
+@pytest.mark.parametrize("earlier", [[], [Record(n, service=1, codes=(("item", f"x{n}"),)) for n in range(1, 6)]])
+def test_the_first_text_of_all_is_compared_by_its_words(earlier: list[Record]) -> None:
+    """What records without codes share has a column of its own."""
+    assigner = Assigner(earlier, {}, next_id=1, walls={9: 1, 1: 2})
+    for ref, title, service in ((101, "printer jammed", 9), (102, "invoice lost", 1), (103, "jammed gate", 1)):
+        assert assigner.add(Record(ref, title, service=service)) == Place(ALONE, None, 0.0)
+
+
 def test_two_alike_that_were_alone_make_a_new_family_and_a_third_joins_it() -> None:
     assigner = among([Record(1, "disk full on srv-01", service=1), Record(2, "login fails after upgrade", service=1)])
     assert assigner.add(Record(3, "upgrade: login fails", service=1)).beside == 2

@@ -80,7 +80,7 @@ class Assigner:
     records  : what was grouped
     families : family by record number, as from `Grouping.as_mapping`; those that are not in it are alone
     next_id  : the first family number never used
-    walls    : as for `group`
+    walls    : as for `group`; may be added to later, for services that were not there
     """
 
     def __init__(
@@ -92,7 +92,8 @@ class Assigner:
         walls: Mapping[int, int] | None = None,
         settings: Settings | None = None,
     ) -> None:
-        self._settings, self._walls, self._next = settings or Settings(), walls or {}, next_id
+        self._settings, self._next = settings or Settings(), next_id
+        self._walls = {} if walls is None else walls
         ordered = sorted(records, key=lambda record: record.ref)
         texts = [masked(record) for record in ordered]
         found = units(ordered, texts, (), ())
@@ -155,6 +156,12 @@ class Assigner:
         """Add a record whose family is known, ALONE where it is in none."""
         exact, asked = self._take_apart(record, ())
         self._keep(exact, asked, self._group(family, record, has_text=asked.has_text))
+
+    def told(self, ref: int, family: int) -> None:
+        """Where a record stands for a group of its own, that group is this family's, whoever began it."""
+        for group in np.flatnonzero(self._groups.ref.view == ref).tolist():
+            self._groups.family.view[group] = family
+            self._of_family[family, bool(self._groups.has_text.view[group])] = group
 
     def _take_apart(self, record: Record, besides: Collection[int]) -> tuple[int, Asked]:
         """What it would have to equal to be the same, and what it is compared by."""

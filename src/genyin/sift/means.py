@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,8 @@ class Means:
         self._words, self._codes, self._coded_part = units.words, units.codes, coded_part
         n_words = units.words.rows.shape[1]
         coded = {name: n_words + column for name, column in units.codes.columns.items()}
-        self._columns = {**units.words.columns, **coded, _UNKNOWN: units.both.shape[1]}
+        self._columns: dict[str, int] = {**units.words.columns, **coded, _UNKNOWN: units.both.shape[1]}
+        self._free: Iterator[int] = count(units.both.shape[1] + 1)  # a table without a name has a column too
         folding = sparse.csr_matrix((weights, (of_row, np.arange(len(of_row)))), shape=(n_groups, len(of_row)))
         rows = sparse.hstack([units.both, units.unknown], format="csr")
         self._by_group = (folding @ rows).tocsr().astype(np.float32)
@@ -63,8 +64,12 @@ class Means:
         return Row(self._placed(weighed), self._placed({**rest, _UNKNOWN: unknown}))
 
     def _placed(self, weighed: Mapping[str, float]) -> dict[int, float]:
-        columns = self._columns
-        return {columns.setdefault(name, len(columns)): weight for name, weight in weighed.items() if weight}
+        return {self._column(name): weight for name, weight in weighed.items() if weight}
+
+    def _column(self, name: str) -> int:
+        if name not in self._columns:
+            self._columns[name] = next(self._free)
+        return self._columns[name]
 
     def append(self, row: Row, number: int) -> None:
         """Add a row; its number is for the caller to choose, ascending from 0."""
@@ -99,19 +104,19 @@ class Means:
     def _is_held(self, column: int) -> bool:
         return column < len(self._starts) - 1
 
-    def sums_of(self, groups: NDArray[np.int64], row: Mapping[int, float]) -> Floats:
-        """The dot product of some columns with the weighted sum of the first rows of these groups."""
+    def sums_of(self, groups: NDArray[np.int64], part: Mapping[int, float]) -> Floats:
+        """The dot product of a part of a row with the weighted sum of the first rows of these groups."""
         asked = np.zeros(self._by_group.shape[1])
-        known = {column: weight for column, weight in row.items() if self._is_held(column)}
+        known = {column: weight for column, weight in part.items() if self._is_held(column)}
         asked[list(known)] = list(known.values())
         return np.asarray(self._by_group[groups] @ asked)
 
-    def appended(self, row: Mapping[int, float], count: int) -> Floats:
-        """Their dot product with each of the `count` rows that were appended."""
-        held = [(*self._later[column], weight) for column, weight in row.items() if column in self._later]
+    def appended(self, part: Mapping[int, float], many: int) -> Floats:
+        """The dot product of a part of a row with each of the `many` rows that were appended."""
+        held = [(*self._later[column], weight) for column, weight in part.items() if column in self._later]
         rows = [np.frombuffer(rows, dtype=np.int64) for rows, _, _ in held]
         values = [np.frombuffer(weights) * weight for _, weights, weight in held]
-        return _added(rows, values, count)
+        return _added(rows, values, many)
 
 
 def _added(places: list[NDArray[np.int64]], values: list[Floats], n: int) -> Floats:

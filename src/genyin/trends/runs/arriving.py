@@ -1,6 +1,6 @@
 """A family that an arrival has made grow: is it a candidate already? The nightly analysis asks again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from genyin.base import clock, events
 from genyin.base.actor import job
@@ -10,16 +10,19 @@ from genyin.trends.models import Candidate, CandidateState, Family, Run
 from genyin.trends.runs import listing, reading, standing
 
 
-def look(family: Family) -> Candidate | None:
+def look(family: Family, occurred_at: datetime) -> Candidate | None:
     """List the family if it meets a rule now and the list has room. Call within the arrival's turn.
 
-    Nobody who waits for the night sees a storm before it is over. Before the first analysis there is no list.
+    Nobody who waits for the night sees a storm before it is over. Before the first analysis there is no list; what
+    comes of a time long past is no storm, and the night judges it in its own time.
     """
-    run = Run.objects.order_by("-id").first()
-    if run is None or Candidate.objects.filter(family=family, state=CandidateState.OPEN).exists():
+    run, rule = Run.objects.order_by("-id").first(), listing.rule()
+    if run is None or occurred_at < clock.now() - timedelta(days=rule.days):
+        return None
+    if Candidate.objects.filter(family=family, state=CandidateState.OPEN).exists():
         return None
     history = reading.of_family(family)
-    rule, rows = listing.rule(), history.row_of()
+    rows = history.row_of()
     recent = listing.recent(history, rule.days)
     linked = set(IncidentLink.objects.filter(incident__membership__family=family).values_list("incident_id", flat=True))
     stand = standing.of([family])[family.pk]
@@ -34,7 +37,7 @@ def look(family: Family) -> Candidate | None:
 
 
 def _has_place(one: listing.Proposed, history: reading.History, rule: listing.Rule) -> bool:
-    listed, incidents = listing.listed_lately(history), _recent(history, rule.days)
+    listed, incidents = listing.listed_lately(history, rule.days), _recent(history, rule.days)
     return rules.has_place(one.rank, listed=listed, incidents=incidents, at_least=rule.at_least)
 
 

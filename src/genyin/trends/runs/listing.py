@@ -19,7 +19,6 @@ from genyin.trends.runs import standing
 from genyin.trends.runs.reading import History, day_of
 from genyin.trends.runs.standing import Standing
 
-RECENT_CANDIDATES_DAYS = 30
 RENEWED = ("rules", "evidence", "rank", "renewed_at", "proposes", "problem", "state", "reason", "decided_at")
 
 
@@ -67,7 +66,7 @@ def write(run: Run, grouping: Grouping, history: History, families: Mapping[int,
     ]
     news = _renewed([one for one in found if one], stands)
     news.sort(key=lambda one: (-one.rank, one.family.number if one.family else 0, one.incident_id or 0))
-    taken = _placed(news, len(lately), listed=listed_lately(history), at_least=in_force.at_least)
+    taken = _placed(news, len(lately), listed=listed_lately(history, in_force.days), at_least=in_force.at_least)
     Candidate.objects.bulk_create(new(run, one) for one in taken)
     return Listed(new=len(taken), held_back=len(news) - len(taken))
 
@@ -182,12 +181,12 @@ def new(run: Run, one: Proposed) -> Candidate:
     )  # fmt: skip
 
 
-def listed_lately(history: History) -> int:
+def listed_lately(history: History, days: int) -> int:
     """Candidates of the same period that were listed before: a nightly run must not fill the list anew each night.
 
     Each source has its own period: the last days of an export of old years are long past for the others.
     """
     lately = Q(pk=None)
     for last in {source.last for source in history.sources.values()}:
-        lately |= Q(found_on__gt=day_of(last - RECENT_CANDIDATES_DAYS), found_on__lte=day_of(last))
+        lately |= Q(found_on__gt=day_of(last - days), found_on__lte=day_of(last))
     return Candidate.objects.filter(lately).count()

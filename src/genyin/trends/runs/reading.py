@@ -140,6 +140,6 @@ def _sources(found: History, today: int) -> dict[str, Source]:
 
 def _source(name: str, days: NDArray[np.int64], today: int) -> Source:
     first = int(days.min())
-    per_day = np.bincount(days - first, minlength=today - first + 1)
+    per_day = np.bincount(days - first, minlength=max(today - first + 1, 0))
     end = rules.data_end(per_day.tolist())
     return Source(name, len(days), first, first + (end or 0))
