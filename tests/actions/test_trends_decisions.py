@@ -139,6 +139,51 @@ def test_merged_families_stay_one(cast: Cast) -> None:
     assert Family.objects.get(pk=printer.pk).retired_at is not None
 
 
+LIFT = ("Lift door sensor blocks", "Sensor of the lift door blocks", "Lift door blocks, sensor dirty")
+MAIL = tuple(f"Mail to {place} bounces, SPF {how}" for place in "ABCD" for how in ("fails", "missing", "bad"))
+
+
+def told(cast: Cast, *words: str) -> list[Incident]:
+    """The same fault in several persons' words."""
+    return [one for n, word in enumerate(words) for one in arrive(cast, word, ago=3 + n / 10)]
+
+
+def test_a_small_family_that_takes_in_a_large_one_keeps_its_own(cast: Cast) -> None:
+    small = told(cast, "Lift door sensor blocks", "Sensor of the lift door blocks", "Lift door blocks, sensor dirty")
+    large = told(
+        cast, *(f"Mail to {place} bounces, SPF {how}" for place in "ABCD" for how in ("fails", "missing", "bad"))
+    )
+    analysed()
+    lift, mail = family_of(small[0]), family_of(large[0])
+    assert lift
+    assert mail
+    assert (lift.size, mail.size) == (3, 12)
+
+    actions.merge(lift, other=mail, reason="One controller.", by=cast.lead)
+    analysed()
+    assert {family_of(one) for one in (*small, *large)} == {lift}
+
+    parted = small[0]  # the one that all are tied to
+    actions.not_same(lift, incident=parted, by=cast.lead)
+    analysed()
+    assert family_of(parted) is None
+    assert {family_of(one) for one in (*small[1:], *large)} == {lift}
+
+
+def test_an_incident_put_into_a_family_does_not_draw_a_member_away(cast: Cast) -> None:
+    lifts = told(cast, "Lift door sensor blocks", "Sensor of the lift door blocks", "Lift door blocks, sensor dirty")
+    mails = told(
+        cast, *(f"Mail to {place} bounces, SPF {how}" for place in "ABCD" for how in ("fails", "missing", "bad"))
+    )
+    analysed()
+    lift = family_of(lifts[0])
+    assert lift
+    actions.same(lift, incident=mails[0], by=cast.lead)
+    analysed()
+    assert {family_of(one) for one in (*lifts, mails[0])} == {lift}
+    assert family_of(mails[5]) != lift
+
+
 def test_a_contradiction_is_refused_and_changes_nothing(cast: Cast) -> None:
     arrive(cast, SWITCH, ago=3, times=3)
     arrive(cast, PRINTER, ago=3, times=3)

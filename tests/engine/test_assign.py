@@ -64,7 +64,7 @@ def test_no_group_scores_more_than_its_rarest_words_and_the_bound_of_the_others(
     records: list[Record], later: list[Record], left_out: float
 ) -> None:
     texts = [masked(record) for record in records]
-    found = units(records, texts, (), ())
+    found = units(records, texts)
     n, groups = len(found.sizes), np.arange(len(found.sizes))
     held = means.Means(vectors(found, records, texts, coded_part=0.4), groups, np.ones(n), n, coded_part=0.4)
     with pytest.MonkeyPatch.context() as patch:

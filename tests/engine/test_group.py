@@ -201,3 +201,23 @@ def test_one_fault_told_of_two_services_or_of_none_is_one_family() -> None:
     kept = group(records, walls={1: 1, 2: 2}).as_mapping()
     assert kept[0] == kept[3]
     assert 1 not in kept
+
+
+def test_a_merge_by_hand_keeps_both_whole_and_leaves_the_other_families_as_they_were() -> None:
+    records = generate(4_000, seed=91).records
+    before = group(records)
+    one, other = before.families[3], before.families[8]
+    ties = [(one.refs[0], ref) for ref in (*one.refs[1:], *other.refs)]
+    after = group(records, previous=before.as_mapping(), next_id=before.next_id, must_link=ties)
+    held = {family.id: set(family.refs) for family in after.families}
+    assert held[one.id] >= {*one.refs, *other.refs}
+    changed = [family.id for family in before.families if held.get(family.id) != set(family.refs)]
+    assert len(set(changed) - {one.id, other.id}) <= 2
+
+
+def test_what_arrives_changes_few_families() -> None:
+    """However few records come, which ones are compared must not be drawn anew for all."""
+    records = generate(4_000, seed=92).records
+    before, after = group(records[:-1]), group(records)
+    kept = {family.refs for family in after.families}
+    assert sum(family.refs not in kept for family in before.families) <= 3

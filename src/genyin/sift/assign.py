@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from genyin.sift.blocks import OPEN
 from genyin.sift.features import Floats, code_counts, key, masked, says_something, units, vectors, word_counts
-from genyin.sift.group import ALONE, OPEN, Settings
+from genyin.sift.group import ALONE, Settings
 from genyin.sift.growing import Growing
 from genyin.sift.means import Means, Row
 from genyin.sift.records import Record
@@ -96,7 +97,7 @@ class Assigner:
         self._walls = {} if walls is None else walls
         ordered = sorted(records, key=lambda record: record.ref)
         texts = [masked(record) for record in ordered]
-        found = units(ordered, texts, (), ())
+        found = units(ordered, texts)
         first = [ordered[row] for row in found.first.tolist()]
         self._groups = Groups()
         self._of_family: dict[tuple[int, bool], int] = {}

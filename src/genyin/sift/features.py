@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from genyin.sift.links import Pair, Union
+from genyin.sift.links import Pair
 from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.text import mask
 from genyin.sift.tokens import has_token, surfaces
@@ -31,13 +31,12 @@ PLACEHOLDERS = frozenset({"id", "url", "mail", "time", "host", "hex", "num"})
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Records that cannot be told apart: one masked text in one service (or, without text, one set of codes), or
-    records a person tied together.
+    """Records that cannot be told apart: one masked text in one service, or, without text, one set of codes.
 
     of_row   : (n,) unit of each record
     first    : (m,) row of each unit's first record
     sizes    : (m,) records in each unit
-    has_text : (m,) whether any of them says a word
+    has_text : (m,) whether they say a word
     """
 
     of_row: NDArray[np.int64]
@@ -70,7 +69,7 @@ def said(text: str) -> str:
     return text
 
 
-def units(records: Sequence[Record], texts: Sequence[str], together: Iterable[Pair], apart: Iterable[Pair]) -> Units:
+def units(records: Sequence[Record], texts: Sequence[str], apart: Iterable[Pair] = ()) -> Units:
     """Fold records, in the order given, into units; pairs are of rows.
 
     A record that must stay apart from some other one never joins by its text alone: it could be that other one's
@@ -78,18 +77,13 @@ def units(records: Sequence[Record], texts: Sequence[str], together: Iterable[Pa
     """
     kept_out = {row for pair in apart for row in pair}
     has_text = np.array([says_something(text) for text in texts], dtype=np.bool_)
-    same = Union()
     first_with: dict[object, int] = {}
+    roots = np.arange(len(records))
     for row, record in enumerate(records):
         if row not in kept_out and (has_text[row] or record.codes):
-            first = first_with.setdefault(key(record, texts[row], has_text=has_text[row]), row)
-            if first != row:
-                same.join(first, row)
-    for a, b in together:
-        same.join(a, b)
-    roots = np.array([same.find(row) for row in range(len(records))], dtype=np.int64)
+            roots[row] = first_with.setdefault(key(record, texts[row], has_text=has_text[row]), row)
     first_rows, of_row, sizes = np.unique(roots, return_inverse=True, return_counts=True)
-    return Units(of_row, first_rows, sizes, np.bincount(of_row, weights=has_text, minlength=len(sizes)) > 0)
+    return Units(of_row, first_rows, sizes, has_text[first_rows])
 
 
 def key(record: Record, text: str, *, has_text: bool | np.bool_) -> object:

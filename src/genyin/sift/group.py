@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from genyin.sift.agglomerate import Layer, agglomerate
+from genyin.sift.blocks import Blocks
 from genyin.sift.describe import Common, describe
 from genyin.sift.features import Units, masked, units, vectors
 from genyin.sift.links import ContradictoryLinksError, Pair, contradictions
@@ -16,7 +17,6 @@ from genyin.sift.neighbours import Pairs, Spread, candidate_pairs, here
 from genyin.sift.records import Record
 
 ALONE = -1
-OPEN = -1  # behind no wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ def group(
     if impossible := contradictions(together, apart):
         raise ContradictoryLinksError([(ordered[a].ref, ordered[b].ref) for a, b in impossible])
     texts = [masked(record) for record in ordered]
-    found = units(ordered, texts, together, apart)
-    behind = np.array([(walls or {}).get(ordered[row].service, OPEN) for row in found.first.tolist()], dtype=np.int64)
-    label = _joined(found, ordered, texts, apart, behind, settings, spread)[found.of_row]
+    found = units(ordered, texts, apart)
+    blocks = Blocks.of(found, ordered, together, walls or {})
+    label = _joined(found, blocks, ordered, texts, apart, settings, spread)[found.of_row]
     named = _named(_members(label), ordered, texts, previous or {}, next_id)
     return _as_given(named, [record.ref for record in records])
 
@@ -115,29 +115,31 @@ def _known(pairs: Iterable[Pair], row_of: Mapping[int, int]) -> list[Pair]:
 
 def _joined(
     found: Units,
+    blocks: Blocks,
     records: Sequence[Record],
     texts: Sequence[str],
     apart: Sequence[Pair],
-    behind: NDArray[np.int64],
     settings: Settings,
     spread: Spread,
 ) -> NDArray[np.int64]:
     """Cluster label of each unit; those with text and those without are never compared."""
-    split: Pairs = found.of_row[np.array(apart, dtype=np.int64).reshape(-1, 2)]
-    label: NDArray[np.int64] = np.arange(len(found.sizes))
+    split: Pairs = blocks.of_unit[found.of_row[np.array(apart, dtype=np.int64).reshape(-1, 2)]]
+    label: NDArray[np.int64] = np.arange(len(blocks.name))
     if not len(label):
         return label
     features = vectors(found, records, texts, coded_part=settings.coded_part)
     sizes = 1 + np.log(found.sizes)
-    whole = Layer(sparse.hstack([features.both, features.unknown], format="csr"), settings.both)
-    spoken, coded = Layer(features.words.rows, settings.spoken), Layer(features.both, settings.coded)
+    both, unknown, words = (blocks.mean(one, sizes) for one in (features.both, features.unknown, features.words.rows))
+    sizes = blocks.size(sizes)
+    whole = Layer(sparse.hstack([both, unknown], format="csr"), settings.both)
+    spoken, coded = Layer(words, settings.spoken), Layer(both, settings.coded)
     for has_text, wanted in ((True, (whole, spoken)), (False, (coded,))):
-        rows = np.flatnonzero(found.has_text == has_text)
+        rows = np.flatnonzero(blocks.has_text == has_text)
         layers = [Layer(layer.vectors[rows], layer.at_least) for layer in wanted]
-        pairs = candidate_pairs(features.both[rows], at_least=layers[0].at_least / 2, spread=spread)
-        pairs = pairs[behind[rows[pairs[:, 0]]] == behind[rows[pairs[:, 1]]]]
+        pairs = candidate_pairs(both[rows], blocks.name[rows], at_least=layers[0].at_least / 2, spread=spread)
+        pairs = pairs[blocks.behind[rows[pairs[:, 0]]] == blocks.behind[rows[pairs[:, 1]]]]
         label[rows] = rows[agglomerate(layers, sizes[rows], pairs, _within(split, rows))]
-    return label
+    return label[blocks.of_unit]
 
 
 def _within(split: Pairs, rows: NDArray[np.int64]) -> Pairs:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor
@@ -120,8 +120,10 @@ def not_same(family: Family, *, incident: Incident, reason: str = "", by: Actor)
             raise BadInput(gettext_noop("Nothing else is in this family."), field="incident")
         FamilyMember.objects.filter(family=family, incident=incident).delete()
         Family.objects.filter(pk=family.pk).update(size=F("size") - 1)
-        # A later "same" said before is taken back: the last word counts.
-        Decision.objects.filter(kind=DecisionKind.SAME, incident=incident, family=family).delete()
+        # A later "same" said before is taken back: the last word counts. Who was tied to this one is tied to another.
+        ties = Decision.objects.filter(kind=DecisionKind.SAME, family=family)
+        ties.filter(Q(incident=incident) | Q(incident=standing_for[0], other=incident)).delete()
+        ties.filter(other=incident).update(other=standing_for[0])
         _refuse_contradiction(apart=[(incident.pk, standing_for[0])])
         decision = _note(DecisionKind.APART, incident, standing_for[0], family, reason, by=by)
         after = {"incident": incident.ref, "is": DecisionKind.APART}
@@ -154,17 +156,18 @@ def merge(family: Family, *, other: Family, reason: str = "", by: Actor) -> Fami
         raise BadInput(gettext_noop("Choose another family."), field="other")
     with transaction.atomic():
         _hold(family, [], other)
-        moved = list(FamilyMember.objects.filter(family=other).values_list("incident_id", flat=True))
-        standing_for = decided.standing_for(family.pk)
-        if not moved or not standing_for:
+        moved, held = decided.members(other.pk), decided.members(family.pk)
+        if not moved or not held:
             raise BadInput(gettext_noop("One of the families has no incidents any more."), field="other")
         if incidents.visible_to(by).filter(id__in=moved).count() < len(moved):
             raise BadInput(gettext_noop("You may not see all of its incidents; ask the lead."), field="other")
-        _refuse_contradiction(same=[(ref, standing_for[0]) for ref in moved])
+        # Both are tied as wholes: with one member alone tied to the others, the next analysis would lead it away.
+        ties = [(ref, held[0]) for ref in (*held[1:], *moved)]
+        _refuse_contradiction(same=ties)
         Decision.objects.bulk_create(
-            Decision(kind=DecisionKind.SAME, incident_id=ref, other_id=standing_for[0], family=family, reason=reason,
+            Decision(kind=DecisionKind.SAME, incident_id=ref, other_id=stands, family=family, reason=reason,
                      at=clock.now(), by=by.name)
-            for ref in moved
+            for ref, stands in ties
         )  # fmt: skip
         _move(moved, family)
         Family.objects.filter(pk=other.pk).update(size=0, rise=None, retired_at=clock.now())

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.db.models import F
+
 from genyin.sift.links import Pair, contradictions
 from genyin.trends.models import Decision, DecisionKind, Family, FamilyMember
 
 __all__ = ["Pair", "contradicts", "pairs", "standing_for"]
 
 STAND = 3  # members that stand for a family in "not the same"
+TIED = 9  # members that somebody who belongs to a family is tied to
 
 
 def pairs() -> tuple[list[Pair], list[Pair], frozenset[int]]:
@@ -17,6 +20,7 @@ def pairs() -> tuple[list[Pair], list[Pair], frozenset[int]]:
     family may have moved on. Only some: each one named would be kept from joining its own twins by text.
     """
     same, apart = _told()
+    same += _not_against(_into_families(), same, apart)
     said = Decision.objects.filter(kind=DecisionKind.APART, family__isnull=False).order_by("id")
     of_family = list(said.values_list("incident_id", "family__id"))
     current = {family: standing_for(family) for family in {family for _incident, family in of_family}}
@@ -24,6 +28,21 @@ def pairs() -> tuple[list[Pair], list[Pair], frozenset[int]]:
     placed = {ref for pair in same for ref in pair}
     strangers = frozenset(incident for incident, _family in of_family) - placed
     return same, _possible(same, dict.fromkeys(apart)), strangers
+
+
+def _into_families() -> list[Pair]:
+    """Who was said to be of a family is tied to several that are in it now: a pair of two alone could leave."""
+    said = Decision.objects.filter(kind=DecisionKind.SAME, family__retired_at=None, family__isnull=False)
+    ties = said.filter(incident__membership__family=F("family")).values_list("incident_id", "family_id").distinct()
+    standing = {family: standing_for(family, most=TIED) for family in {family for _incident, family in ties}}
+    return [(incident, member) for incident, family in ties for member in standing[family] if member != incident]
+
+
+def _not_against(added: list[Pair], same: list[Pair], apart: list[Pair]) -> list[Pair]:
+    """Of the ties that are added here those that a person's own word allows."""
+    if not contradictions([*same, *added], apart):
+        return added
+    return [tie for tie in added if not contradictions([*same, tie], apart)]
 
 
 def contradicts(*, same: Iterable[Pair] = (), apart: Iterable[Pair] = ()) -> bool:
@@ -38,11 +57,17 @@ def _told() -> tuple[list[Pair], list[Pair]]:
     return same, [(a, b) for kind, a, b in held if kind == DecisionKind.APART]
 
 
-def standing_for(family_id: int, *, besides: Iterable[int] = ()) -> list[int]:
-    """Members that stand for a family: its first, middle and last one."""
-    members = FamilyMember.objects.filter(family_id=family_id).exclude(incident_id__in=list(besides))
-    refs = list(members.order_by("incident_id").values_list("incident_id", flat=True))
-    return list(dict.fromkeys(refs[place] for place in (0, len(refs) // 2, -1))) if refs else []
+def standing_for(family_id: int, *, besides: Iterable[int] = (), most: int = STAND) -> list[int]:
+    """Members that stand for a family: its first, its last one, and some between at equal distance."""
+    refs = members(family_id, besides=besides)
+    last = len(refs) - 1
+    return list(dict.fromkeys(refs[last * place // (most - 1)] for place in range(most))) if refs else []
+
+
+def members(family_id: int, *, besides: Iterable[int] = ()) -> list[int]:
+    """Incidents of a family, ascending."""
+    found = FamilyMember.objects.filter(family_id=family_id).exclude(incident_id__in=list(besides))
+    return list(found.order_by("incident_id").values_list("incident_id", flat=True))
 
 
 def family_of(incident_id: int) -> Family | None:
