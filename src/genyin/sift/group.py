@@ -124,7 +124,7 @@ def _joined(
 ) -> NDArray[np.int64]:
     """Cluster label of each unit; those with text and those without are never compared."""
     split: Pairs = blocks.of_unit[found.of_row[np.array(apart, dtype=np.int64).reshape(-1, 2)]]
-    label: NDArray[np.int64] = np.arange(len(blocks.name))
+    label: NDArray[np.int64] = np.arange(len(blocks.behind))
     if not len(label):
         return label
     features = vectors(found, records, texts, coded_part=settings.coded_part)
@@ -134,18 +134,31 @@ def _joined(
     whole = Layer(sparse.hstack([both, unknown], format="csr"), settings.both)
     spoken, coded = Layer(words, settings.spoken), Layer(both, settings.coded)
     for has_text, wanted in ((True, (whole, spoken)), (False, (coded,))):
+        near = _near(found, features.both, records, has_text, wanted[0].at_least / 2, spread)
         rows = np.flatnonzero(blocks.has_text == has_text)
         layers = [Layer(layer.vectors[rows], layer.at_least) for layer in wanted]
-        pairs = candidate_pairs(both[rows], blocks.name[rows], at_least=layers[0].at_least / 2, spread=spread)
-        pairs = pairs[blocks.behind[rows[pairs[:, 0]]] == blocks.behind[rows[pairs[:, 1]]]]
+        pairs = _within(blocks.comparable(near), rows)
         label[rows] = rows[agglomerate(layers, sizes[rows], pairs, _within(split, rows))]
     return label[blocks.of_unit]
 
 
-def _within(split: Pairs, rows: NDArray[np.int64]) -> Pairs:
+def _near(
+    found: Units, both: sparse.csr_matrix, records: Sequence[Record], has_text: bool, at_least: float, spread: Spread
+) -> Pairs:
+    """Pairs of units worth comparing, of those with text or those without. What was tied changes nothing here."""
+    rows = np.flatnonzero(found.has_text == has_text)
+    names = np.array([records[row].ref for row in found.first[rows].tolist()], dtype=np.int64)
+    return rows[candidate_pairs(both[rows], names, at_least=at_least, spread=spread)]
+
+
+def _within(pairs: Pairs, rows: NDArray[np.int64]) -> Pairs:
     """Pairs whose both ends lie in `rows` (ascending), as positions in it."""
-    inside = split[np.isin(split, rows).all(axis=1)] if len(split) else split
-    return np.searchsorted(rows, inside)
+    if not len(pairs):
+        return pairs
+    place = np.full(max(int(pairs.max()), int(rows.max(initial=0))) + 1, -1)
+    place[rows] = np.arange(len(rows))
+    inside: Pairs = place[pairs]
+    return inside[(inside >= 0).all(axis=1)]
 
 
 def _members(label: NDArray[np.int64]) -> list[list[int]]:
