@@ -25,7 +25,7 @@ from genyin.reports.gathering import scope_of
 from genyin.reports.models import ServiceReport
 from genyin.reviews import actions as reviews
 from genyin.trends import actions as trends
-from genyin.trends import runs
+from genyin.trends import corrections, runs
 from genyin.trends.models import Candidate, Family
 from tests.cast import ADMIN, Cast
 from tests.recording import Rehearsed
@@ -129,7 +129,7 @@ class World:
         found = runs.run(by=lead)
         first, *others = Family.objects.filter(retired_at=None).order_by("number")
         for other in others:
-            trends.merge(first, other=other, reason=every, by=lead)
+            corrections.merge(first, other=other, reason=every, by=lead)
         trends.conclude_run(found.run, conclusion=every, by=lead)
         runs.run(by=lead)
         for candidate in Candidate.objects.filter(state="open").order_by("id")[:1]:

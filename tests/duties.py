@@ -60,10 +60,11 @@ def assemble() -> Scene:
         first = cast.incident("Badge readers lost their clock")
         Novelty.objects.create(incident=first, kind="latin", alike=0.1, state="suggested")
         upload = ImportRun.objects.create(file="x.csv", begun_at=clock.now(), seen_at=clock.now(), begun_by=SETUP.name)
-    member, stranger = (Incident.objects.filter(membership__family=one).order_by("id")[0] for one in (here, there))
+    member, second = Incident.objects.filter(membership__family=here).order_by("id")[:2]
+    stranger = Incident.objects.filter(membership__family=there).order_by("id")[0]
     named = {
         "candidate": Candidate.objects.order_by("id")[0].ref, "family": here.ref, "other": there.ref, "run": run.ref,
-        "member": member.ref, "stranger": stranger.ref, "problem": problem.number,
+        "member": member.ref, "second": second.ref, "stranger": stranger.ref, "problem": problem.number,
         "back": back.number, "known_error": known.number, "token": token.name,
         "token_id": str(token.pk), "upload": str(upload.pk), "first": first.ref,
         "service_id": str(cast.services["network"].pk), "access_id": str(cast.user("owner").access.get().pk),

@@ -5,7 +5,7 @@ import pytest
 from genyin.base import events
 from genyin.base.errors import BadInput
 from genyin.incidents.models import Incident
-from genyin.trends import actions
+from genyin.trends import corrections
 from genyin.trends.models import Family, Run
 from tests.actions.at_once import at_once, in_turn
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
@@ -27,8 +27,8 @@ def test_an_incident_leaves_its_family_once(committed_cast: Cast, families: list
     family, cast = families[0], committed_cast
     incident = _members(family)[0]
     (refused,) = in_turn(
-        lambda: actions.not_same(family, incident=incident, by=cast.lead),
-        lambda: actions.not_same(family, incident=incident, by=cast.deputy),
+        lambda: corrections.not_same(family, incident=incident, by=cast.lead),
+        lambda: corrections.not_same(family, incident=incident, by=cast.deputy),
     )
     assert isinstance(refused, BadInput)
     family.refresh_from_db()
@@ -41,8 +41,8 @@ def test_incidents_that_change_places_do_not_wait_for_each_other(committed_cast:
     lead, deputy = committed_cast.lead, committed_cast.deputy
     for mine, yours in zip(_members(here)[1:], _members(there)[1:], strict=True):
         refused = at_once(
-            lambda yours=yours: actions.same(here, incident=yours, by=lead),  # type: ignore[misc]
-            lambda mine=mine: actions.same(there, incident=mine, by=deputy),  # type: ignore[misc]
+            lambda yours=yours: corrections.same(here, incident=yours, by=lead),  # type: ignore[misc]
+            lambda mine=mine: corrections.same(there, incident=mine, by=deputy),  # type: ignore[misc]
         )
         assert refused == []
     for family in families:

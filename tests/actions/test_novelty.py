@@ -14,7 +14,7 @@ from genyin.incidents.data import IncidentData, State
 from genyin.incidents.models import Incident
 from genyin.knowledge import matching
 from genyin.problems import actions as problems
-from genyin.trends import actions, novelties, runs
+from genyin.trends import actions, corrections, novelties, runs
 from genyin.trends.models import Novelty, NoveltyState
 from genyin.trends.runs import novelty
 from tests.actions.at_once import at_once
@@ -182,7 +182,7 @@ def test_it_is_not_suggested_any_more_when_an_analysis_finds_it_in_a_family_that
     older = Incident.objects.filter(title__startswith=KNOWN)[0]
     runs.run(by=cast.lead)
     family = older.membership.family
-    actions.same(family, incident=found.incident, reason="The same clock.", by=cast.lead)
+    corrections.same(family, incident=found.incident, reason="The same clock.", by=cast.lead)
     assert not novelties.suggestions(cast.lead).exists()
     assert novelties.counts(cast.lead).suggested == 0
 

@@ -6,7 +6,7 @@ from genyin.base import clock, events
 from genyin.base.errors import BadInput, Conflict, NotAllowed
 from genyin.incidents.models import Incident
 from genyin.problems.models import Problem
-from genyin.trends import actions, queries
+from genyin.trends import actions, corrections, queries
 from genyin.trends.models import Candidate, CandidateState, Decision, Family
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
 from tests.cast import MONDAY, Cast
@@ -85,7 +85,7 @@ def test_not_the_same_survives_every_run(cast: Cast) -> None:
     family = family_of(stranger)
     assert family is not None
 
-    decision = actions.not_same(family, incident=stranger, reason="A cable was pulled.", by=cast.first_line)
+    decision = corrections.not_same(family, incident=stranger, reason="A cable was pulled.", by=cast.first_line)
     assert decision.reason == "A cable was pulled."
     assert family_of(stranger) is None
     assert Family.objects.get(pk=family.pk).size == 3
@@ -104,7 +104,7 @@ def test_the_same_survives_every_run(cast: Cast) -> None:
     family = Family.objects.get()
     assert family_of(odd) is None
 
-    actions.same(family, incident=odd, reason="They hang on that switch.", by=cast.lead)
+    corrections.same(family, incident=odd, reason="They hang on that switch.", by=cast.lead)
     assert family_of(odd) == family
     analysed()
     assert family_of(odd) == family
@@ -116,8 +116,8 @@ def test_the_last_word_counts(cast: Cast) -> None:
     analysed()
     family = family_of(incident)
     assert family is not None
-    actions.not_same(family, incident=incident, by=cast.lead)
-    actions.same(family, incident=incident, by=cast.lead)
+    corrections.not_same(family, incident=incident, by=cast.lead)
+    corrections.same(family, incident=incident, by=cast.lead)
     analysed()
     assert family_of(incident) == family
     assert Decision.objects.count() == 1
@@ -129,7 +129,7 @@ def test_merged_families_stay_one(cast: Cast) -> None:
     analysed()
     switch, printer = Family.objects.get(title=SWITCH), Family.objects.get(title=PRINTER)
 
-    actions.merge(switch, other=printer, reason="One power strip.", by=cast.lead)
+    corrections.merge(switch, other=printer, reason="One power strip.", by=cast.lead)
     arrive(cast, SWITCH, ago=1)
     arrive(cast, PRINTER, ago=1)
     analysed()
@@ -159,15 +159,45 @@ def test_a_small_family_that_takes_in_a_large_one_keeps_its_own(cast: Cast) -> N
     assert mail
     assert (lift.size, mail.size) == (3, 12)
 
-    actions.merge(lift, other=mail, reason="One controller.", by=cast.lead)
+    corrections.merge(lift, other=mail, reason="One controller.", by=cast.lead)
     analysed()
     assert {family_of(one) for one in (*small, *large)} == {lift}
 
     parted = small[0]  # the one that all are tied to
-    actions.not_same(lift, incident=parted, by=cast.lead)
+    corrections.not_same(lift, incident=parted, by=cast.lead)
     analysed()
     assert family_of(parted) is None
     assert {family_of(one) for one in (*small[1:], *large)} == {lift}
+
+
+def test_what_was_split_off_stays_a_family_of_its_own(cast: Cast) -> None:
+    mails = told(cast, *MAIL)
+    analysed()
+    mail = family_of(mails[0])
+    assert mail
+    bad = [one for one in mails if one.title.endswith("bad")]
+
+    other = corrections.split(mail, parted=bad, reason="Another gateway.", by=cast.lead)
+    assert (other.size, Family.objects.get(pk=mail.pk).size) == (4, 8)
+    analysed()
+    assert {family_of(one) for one in bad} == {other}
+    assert family_of(mails[0]) == mail
+
+    merged = corrections.merge(mail, other=other, reason="After all.", by=cast.lead)
+    analysed()
+    assert {family_of(one) for one in mails} == {merged}
+    assert not Decision.objects.filter(kind="apart").exists()
+
+
+@pytest.mark.parametrize("how_many", [0, 1, 12])
+def test_a_split_needs_two_that_go_and_one_that_stays(cast: Cast, how_many: int) -> None:
+    mails = told(cast, *MAIL)
+    analysed()
+    mail = family_of(mails[0])
+    assert mail
+    with pytest.raises(BadInput):
+        corrections.split(mail, parted=mails[:how_many], by=cast.lead)
+    assert Family.objects.count() == 1
 
 
 def test_an_incident_put_into_a_family_does_not_draw_a_member_away(cast: Cast) -> None:
@@ -178,7 +208,7 @@ def test_an_incident_put_into_a_family_does_not_draw_a_member_away(cast: Cast) -
     analysed()
     lift = family_of(lifts[0])
     assert lift
-    actions.same(lift, incident=mails[0], by=cast.lead)
+    corrections.same(lift, incident=mails[0], by=cast.lead)
     analysed()
     assert {family_of(one) for one in (*lifts, mails[0])} == {lift}
     assert family_of(mails[5]) != lift
@@ -189,12 +219,12 @@ def test_a_contradiction_is_refused_and_changes_nothing(cast: Cast) -> None:
     arrive(cast, PRINTER, ago=3, times=3)
     analysed()
     switch, printer = Family.objects.get(title=SWITCH), Family.objects.get(title=PRINTER)
-    actions.merge(switch, other=printer, by=cast.lead)
+    corrections.merge(switch, other=printer, by=cast.lead)
     first = Incident.objects.filter(title=SWITCH).order_by("id")[0]
     last = Incident.objects.filter(title=PRINTER).order_by("id")[0]
     Decision.objects.create(kind="apart", incident=last, other=first, at=MONDAY, by="import")
     with pytest.raises(BadInput):
-        actions.same(switch, incident=last, by=cast.lead)
+        corrections.same(switch, incident=last, by=cast.lead)
 
 
 def test_an_incident_that_one_may_not_see_cannot_be_moved(cast: Cast) -> None:
@@ -202,5 +232,5 @@ def test_an_incident_that_one_may_not_see_cannot_be_moved(cast: Cast) -> None:
     (foreign,) = arrive(cast, "Scanner dead", ago=3, service="warehouse")
     analysed()
     with pytest.raises(BadInput):
-        actions.same(Family.objects.get(), incident=foreign, by=cast.first_line)
+        corrections.same(Family.objects.get(), incident=foreign, by=cast.first_line)
     assert not Decision.objects.exists()

@@ -13,7 +13,7 @@ from genyin.incidents.models import Incident
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
 from genyin.reviews import actions as reviews
-from genyin.trends import actions, queries, tables, watch
+from genyin.trends import actions, corrections, queries, tables, watch
 from genyin.trends.models import Candidate, Family, Run
 from genyin.trends.statistics.figures import statistics
 from genyin.trends.statistics.scope import DIMENSIONS
@@ -32,7 +32,7 @@ def shared_family(cast: Cast) -> Family:
     arrive(cast, HARBOUR, ago=1, times=9, service="warehouse", category="zeppelin", is_major=True)
     analysed()
     small, large = Family.objects.get(title=HOSPITAL), Family.objects.get(title=HARBOUR)
-    actions.merge(large, other=small, reason="One carrier.", by=cast.lead)
+    corrections.merge(large, other=small, reason="One carrier.", by=cast.lead)
     analysed()
     return Family.objects.get(pk=large.pk)
 

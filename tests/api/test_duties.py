@@ -39,6 +39,7 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "watch_candidate": ("candidate.dismiss", "candidates/{candidate}/watch", REASON),
     "waive_novelty": ("novelty.waive", "novelties/{first}/waive", REASON),
     "merge_families": ("family.edit", "families/{family}/merge", {"other": "{other}"}),
+    "split_family": ("family.edit", "families/{family}/split", {"incidents": ["{member}", "{second}"]}),
     "family_not_same": ("family.edit", "families/{family}/not-same", {"incident": "{member}"}),
     "family_same": ("family.edit", "families/{family}/same", {"incident": "{stranger}"}),
     "try_known_error": (

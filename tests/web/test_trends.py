@@ -43,6 +43,7 @@ def test_every_page_is_sound_in_both_languages(visit: Visit, cast: Cast, languag
     candidate = proposed(cast)
     client = visit("lead", language=language)
     pages = [*PAGES, f"/trends/families/{family_of(candidate)}/", f"/trends/families/{family_of(candidate)}/merge/"]
+    pages += [f"/trends/families/{family_of(candidate)}/split/"]
     pages += [f"/trends/candidates/{candidate.ref}/{verb}/" for verb in ("accept", "watch", "dismiss", "link")]
     for address in pages:
         answer = client.get(address)
@@ -130,26 +131,6 @@ def test_no_word_of_another_customer_is_on_any_page(visit: Visit, cast: Cast) ->
 @pytest.mark.parametrize("address", PAGES)
 def test_the_customers_side_finds_no_trends(visit: Visit, cast: Cast, address: str) -> None:
     assert visit("representative").get(address).status_code == 404
-
-
-def test_not_the_same_takes_an_incident_out_and_it_can_be_put_back(visit: Visit, cast: Cast) -> None:
-    candidate = proposed(cast, times=4)
-    family = Family.objects.get(number=int(family_of(candidate).removeprefix("FAM-")))
-    member = family.members.order_by("incident_id")[0].incident
-    client, address = visit("first_line"), f"/trends/families/{family.ref}/"
-    assert f"incident={member.source}%3A{member.external_id}" in client.get(address).content.decode()
-    assert client.post(f"{address}not-same/", {"incident": member.ref, "reason": "A drill."}).status_code == 303
-    assert family.members.count() == 3
-    assert "A drill." in client.get(address).content.decode()
-    assert client.post(f"{address}same/", {"incident": member.ref}).status_code == 303
-    assert family.members.count() == 4
-
-
-def test_an_unknown_family_to_merge_is_told_beside_its_field(visit: Visit, cast: Cast) -> None:
-    candidate = proposed(cast)
-    answer = visit("lead").post(f"/trends/families/{family_of(candidate)}/merge/", {"other": "FAM-9999"})
-    assert answer.status_code == 422
-    assert "FAM-9999" in answer.content.decode()
 
 
 def test_words_are_marked_and_the_rest_is_escaped(visit: Visit, cast: Cast) -> None:

@@ -19,7 +19,7 @@ from genyin.api.verbs.registry import shown
 from genyin.base.actor import Actor
 from genyin.base.errors import NotFound, UnknownReference, gettext_noop
 from genyin.people.roles import require
-from genyin.trends import actions, queries
+from genyin.trends import actions, corrections, queries
 from genyin.trends import runs as analyses
 from genyin.trends.models import CandidateState, Family
 
@@ -56,6 +56,11 @@ class Membership(Body):
 
 class MergeFamilies(Body):
     other: Code
+    reason: Text = ""
+
+
+class SplitFamily(Body):
+    incidents: list[IncidentRef]
     reason: Text = ""
 
 
@@ -160,7 +165,7 @@ def not_same(request: Request, ref: PathRef, body: Membership) -> shapes.FamilyS
     require(by, "family.edit")
     family = queries.family(ref, seen_by=by)
     incident = references.incident(body.incident, field="incident", seen_by=by)
-    actions.not_same(family, incident=incident, reason=body.reason, by=by)
+    corrections.not_same(family, incident=incident, reason=body.reason, by=by)
     return _family_of(queries.family(ref, seen_by=by), by)
 
 
@@ -171,7 +176,7 @@ def same(request: Request, ref: PathRef, body: Membership) -> shapes.FamilyShape
     require(by, "family.edit")
     family = queries.family(ref, seen_by=by)
     incident = references.incident(body.incident, field="incident", seen_by=by)
-    actions.same(family, incident=incident, reason=body.reason, by=by)
+    corrections.same(family, incident=incident, reason=body.reason, by=by)
     return _family_of(queries.family(ref, seen_by=by), by)
 
 
@@ -181,8 +186,19 @@ def merge(request: Request, ref: PathRef, body: MergeFamilies) -> shapes.FamilyS
     by = inside(request)
     require(by, "family.edit")
     family = queries.family(ref, seen_by=by)
-    actions.merge(family, other=_other(body.other, by), reason=body.reason, by=by)
+    corrections.merge(family, other=_other(body.other, by), reason=body.reason, by=by)
     return _family_of(queries.family(ref, seen_by=by), by)
+
+
+@router.post("/families/{ref}/split", operation_id="split_family", response=created(shapes.FamilyShape))
+def split(request: Request, ref: PathRef, body: SplitFamily) -> Status[shapes.FamilyShape]:
+    """Make two families of one: these incidents become one of their own, which is answered."""
+    by = inside(request)
+    require(by, "family.edit")
+    family = queries.family(ref, seen_by=by)
+    parted = [references.incident(one, field="incidents", seen_by=by) for one in dict.fromkeys(body.incidents)]
+    new = corrections.split(family, parted=parted, reason=body.reason, by=by)
+    return Status(201, _family_of(queries.family(new.ref, seen_by=by), by))
 
 
 def _other(ref: str, by: Actor) -> Family:

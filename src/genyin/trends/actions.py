@@ -1,9 +1,6 @@
-"""What people decide about candidates and families. Each decision is kept with its reason and told in an event."""
-
-from collections.abc import Iterable
+"""What people decide about candidates. Each decision is kept with its reason and told in an event."""
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor
@@ -17,17 +14,11 @@ from genyin.problems.writing import required
 from genyin.trends.models import (
     Candidate,
     CandidateState,
-    Decision,
-    DecisionKind,
-    Family,
-    FamilyMember,
     Novelty,
     NoveltyState,
     Run,
     Watch,
 )
-from genyin.trends.runs import decided
-from genyin.trends.runs.decided import Pair
 
 MOST_LINKED = 500  # the newest ones; the rest stay reachable through the family
 
@@ -107,76 +98,6 @@ def conclude_run(run: Run, *, conclusion: str, by: Actor) -> Run:
     return run
 
 
-def not_same(family: Family, *, incident: Incident, reason: str = "", by: Actor) -> Decision:
-    """Say that an incident does not belong to this family. No run puts it there again."""
-    through = require(by, "family.edit")
-    _see(incident, by=by)
-    with transaction.atomic():
-        _hold(family, [incident.pk])
-        if not FamilyMember.objects.filter(family=family, incident=incident).exists():
-            raise BadInput(gettext_noop("This incident is not in the family."), field="incident")
-        standing_for = decided.standing_for(family.pk, besides=[incident.pk])
-        if not standing_for:
-            raise BadInput(gettext_noop("Nothing else is in this family."), field="incident")
-        FamilyMember.objects.filter(family=family, incident=incident).delete()
-        Family.objects.filter(pk=family.pk).update(size=F("size") - 1)
-        # A later "same" said before is taken back: the last word counts. Who was tied to this one is tied to another.
-        ties = Decision.objects.filter(kind=DecisionKind.SAME, family=family)
-        ties.filter(Q(incident=incident) | Q(incident=standing_for[0], other=incident)).delete()
-        ties.filter(other=incident).update(other=standing_for[0])
-        _refuse_contradiction(apart=[(incident.pk, standing_for[0])])
-        decision = _note(DecisionKind.APART, incident, standing_for[0], family, reason, by=by)
-        after = {"incident": incident.ref, "is": DecisionKind.APART}
-        events.record("family.parted", family, by=by, after=after, note=reason, through=through)
-    return decision
-
-
-def same(family: Family, *, incident: Incident, reason: str = "", by: Actor) -> Decision:
-    """Say that an incident belongs to this family. Every run keeps it there."""
-    through = require(by, "family.edit")
-    _see(incident, by=by)
-    with transaction.atomic():
-        _hold(family, [incident.pk])
-        standing_for = decided.standing_for(family.pk, besides=[incident.pk])
-        if not standing_for:
-            raise BadInput(gettext_noop("Nothing else is in this family."), field="family")
-        Decision.objects.filter(kind=DecisionKind.APART, incident=incident, family=family).delete()
-        _refuse_contradiction(same=[(incident.pk, standing_for[0])])
-        _move([incident.pk], family)
-        decision = _note(DecisionKind.SAME, incident, standing_for[0], family, reason, by=by)
-        after = {"incident": incident.ref, "is": DecisionKind.SAME}
-        events.record("family.joined", family, by=by, after=after, note=reason, through=through)
-    return decision
-
-
-def merge(family: Family, *, other: Family, reason: str = "", by: Actor) -> Family:
-    """Make one family of two: `other` goes into `family` with all its members, and stays there in every run."""
-    through = require(by, "family.edit")
-    if family.pk == other.pk:
-        raise BadInput(gettext_noop("Choose another family."), field="other")
-    with transaction.atomic():
-        _hold(family, [], other)
-        moved, held = decided.members(other.pk), decided.members(family.pk)
-        if not moved or not held:
-            raise BadInput(gettext_noop("One of the families has no incidents any more."), field="other")
-        if incidents.visible_to(by).filter(id__in=moved).count() < len(moved):
-            raise BadInput(gettext_noop("You may not see all of its incidents; ask the lead."), field="other")
-        # Both are tied as wholes: with one member alone tied to the others, the next analysis would lead it away.
-        ties = [(ref, held[0]) for ref in (*held[1:], *moved)]
-        _refuse_contradiction(same=ties)
-        Decision.objects.bulk_create(
-            Decision(kind=DecisionKind.SAME, incident_id=ref, other_id=stands, family=family, reason=reason,
-                     at=clock.now(), by=by.name)
-            for ref, stands in ties
-        )  # fmt: skip
-        _move(moved, family)
-        Family.objects.filter(pk=other.pk).update(size=0, rise=None, retired_at=clock.now())
-        after = {"merged": other.ref, "incidents": len(moved)}
-        events.record("family.merged", family, by=by, after=after, note=reason, through=through)
-    family.refresh_from_db()
-    return family
-
-
 def leave_closed(watch: Watch, *, reason: str, by: Actor) -> Watch:
     """Answer a proposed reopening with no, and why. It is proposed again only when more has come since."""
     through = require(by, "candidate.dismiss")
@@ -242,42 +163,3 @@ def _service(candidate: Candidate) -> Service:
     if candidate.family is not None:
         return candidate.family.service
     return Service.objects.get(incidents__candidates=candidate)
-
-
-def _hold(family: Family, moving: Iterable[int], *others: Family) -> None:
-    """Lock every family that a decision changes, in one order for all: two at once go one after the other."""
-    left = FamilyMember.objects.filter(incident_id__in=moving).values_list("family_id", flat=True)
-    changed = {family.pk, *left, *(other.pk for other in others)}
-    list(Family.objects.select_for_update().filter(pk__in=changed).order_by("pk"))
-
-
-def _see(incident: Incident, *, by: Actor) -> None:
-    if not incidents.visible_to(by).filter(pk=incident.pk).exists():
-        raise BadInput(gettext_noop("An incident is not known, or you may not see it."), field="incident")
-
-
-def _refuse_contradiction(*, same: Iterable[Pair] = (), apart: Iterable[Pair] = ()) -> None:
-    if decided.contradicts(same=same, apart=apart):
-        raise BadInput(
-            gettext_noop("An earlier decision says the opposite of these incidents. Take it back first."),
-            field="incident",
-        )
-
-
-def _move(refs: list[int], family: Family) -> None:
-    """Into `family`, out of whichever family each was in; sizes follow."""
-    left = FamilyMember.objects.filter(incident_id__in=refs).exclude(family=family)
-    for member in left:
-        Family.objects.filter(pk=member.family_id).update(size=F("size") - 1)
-    left.delete()
-    FamilyMember.objects.bulk_create(
-        (FamilyMember(incident_id=ref, family=family) for ref in refs), ignore_conflicts=True
-    )
-    latest = Incident.objects.filter(membership__family=family).aggregate(last=Max("occurred_at"), n=Count("id"))
-    Family.objects.filter(pk=family.pk).update(size=latest["n"], last_at=latest["last"])
-
-
-def _note(kind: DecisionKind, incident: Incident, other: int, family: Family, reason: str, *, by: Actor) -> Decision:
-    return Decision.objects.create(
-        kind=kind, incident=incident, other_id=other, family=family, reason=reason.strip(), at=clock.now(), by=by.name
-    )

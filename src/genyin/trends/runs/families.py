@@ -77,6 +77,17 @@ def begin(incidents: QuerySet[Incident]) -> Family:
     return family
 
 
+def describe_anew(family: Family) -> None:
+    """Say what its members share as they are now. Whether it rises the next run says."""
+    family.refresh_from_db()
+    history = reading.of_family(family)
+    if history.records:
+        refs = tuple(record.ref for record in history.records)
+        family = _family(family, Found(family.number, refs, describe(history.records)), history, history.row_of())
+        family.rise = None
+        family.save(update_fields=DESCRIBED)
+
+
 def _sizes(grouping: Grouping) -> Counter[int]:
     """Members by family: those of the grouping, and those it did not read."""
     read = set(grouping.refs.tolist())

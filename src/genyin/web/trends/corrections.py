@@ -1,6 +1,7 @@
 """A person's word on a family: this one does not belong here, this one does after all, these two are one."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -9,14 +10,17 @@ from django.views.decorators.http import require_http_methods
 
 from genyin.base.errors import GenyinError, NotFound, UnknownReference, gettext_noop
 from genyin.incidents import queries as incidents
+from genyin.incidents.models import Incident
 from genyin.people.roles import require
-from genyin.trends import actions, queries
+from genyin.trends import corrections, queries
 from genyin.trends.models import Family
 from genyin.web import respond
 from genyin.web.forms import Form
 from genyin.web.http import Request, initial
 from genyin.web.inside import inside_only
 from genyin.web.problems.forms.base import line, reason
+
+SHOWN = 40  # members to choose from one by one
 
 
 class Word(Form):
@@ -40,6 +44,19 @@ class Same(Word):
     title = gettext_lazy("The same after all")
     submit = gettext_lazy("Put it back")
     intro = gettext_lazy("It belongs to the family again, and every analysis keeps it there.")
+
+
+class Split(Form):
+    """Chosen one by one, or all at once by a word that their titles have."""
+
+    title = gettext_lazy("Split off a family")
+    submit = gettext_lazy("Split")
+    intro = gettext_lazy("What you choose becomes a family of its own; no analysis brings the two together again.")
+    contains = line(gettext_lazy("All whose title contains"), longest=100, required=False)
+    incidents = forms.MultipleChoiceField(
+        label=gettext_lazy("And these, the newest ones"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reason = reason(gettext_lazy("Reason"), required=False, rows=2)
 
 
 class Merge(Form):
@@ -78,9 +95,42 @@ def merge(request: Request, ref: str) -> HttpResponse:
     if not form.is_valid():
         return respond.form_errors(request, form)
     other = _other(form.cleaned_data["other"], request)
-    actions.merge(found, other=other, reason=form.cleaned_data["reason"], by=request.actor)
+    corrections.merge(found, other=other, reason=form.cleaned_data["reason"], by=request.actor)
     said = _("%(other)s is part of %(ref)s now.") % {"other": other.ref, "ref": found.ref}
     return respond.done(request, reverse("family", args=[found.ref]), said)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside_only
+def split(request: Request, ref: str) -> HttpResponse:
+    """Make two families of one."""
+    require(request.actor, "family.edit")
+    found = queries.family(ref, seen_by=request.actor)
+    members = queries.members(found, seen_by=request.actor).order_by("-occurred_at", "-id")
+    chosen = [(one.ref, f"{one.external_id} {one.title}") for one in members[:SHOWN]]
+    if request.method != "POST":
+        return respond.form(request, _with(Split(action=request.path, initial=initial(request)), chosen))
+    form = _with(Split.read(request, action=request.path), chosen)
+    if not form.is_valid():
+        return respond.form_errors(request, form)
+    parted = _chosen(members, form.cleaned_data["incidents"], form.cleaned_data["contains"])
+    new = corrections.split(found, parted=parted, reason=form.cleaned_data["reason"], by=request.actor)
+    said = _("%(ref)s was split off, with %(n)s incidents.") % {"ref": new.ref, "n": new.size}
+    return respond.done(request, reverse("family", args=[new.ref]), said)
+
+
+def _with(form: Split, chosen: list[tuple[str, str]]) -> Split:
+    field = form.fields["incidents"]
+    if isinstance(field, forms.MultipleChoiceField):
+        field.choices = chosen
+    return form
+
+
+def _chosen(members: QuerySet[Incident], refs: list[str], word: str) -> list[Incident]:
+    """Members that were named, and those whose title contains the word."""
+    named = [one for one in members[:SHOWN] if one.ref in refs]
+    told = list(members.filter(title__icontains=word)) if word.strip() else []
+    return list({one.pk: one for one in (*named, *told)}.values())
 
 
 def _word(request: Request, found: Family, kind: type[NotSame] | type[Same]) -> HttpResponse:
@@ -90,7 +140,7 @@ def _word(request: Request, found: Family, kind: type[NotSame] | type[Same]) -> 
     if not form.is_valid():
         return respond.form_errors(request, form)
     about = incidents.get(form.cleaned_data["incident"], seen_by=request.actor)
-    verb = actions.not_same if kind is NotSame else actions.same
+    verb = corrections.not_same if kind is NotSame else corrections.same
     verb(found, incident=about, reason=form.cleaned_data["reason"], by=request.actor)
     said = _("Noted for %(ref)s.") % {"ref": about.external_id}
     return respond.done(request, reverse("family", args=[found.ref]), said)
@@ -108,4 +158,5 @@ urlpatterns = [
     path("trends/families/<str:ref>/not-same/", not_same, name="not_same"),
     path("trends/families/<str:ref>/same/", same, name="same"),
     path("trends/families/<str:ref>/merge/", merge, name="merge_families"),
+    path("trends/families/<str:ref>/split/", split, name="split_family"),
 ]
