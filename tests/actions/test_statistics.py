@@ -99,7 +99,6 @@ def test_every_figure_is_what_a_count_in_the_database_gives_for_each_reader(cast
         (Scope(source="'monitor'", team="two\nlines"), {"source": "'monitor'", "team": "two\nlines"}),
         (Scope(customer="harbour customer"), {"service__customer__name": "harbour customer"}),
         (Scope(state="open"), {"state": "open"}),
-        (Scope(service="nobody's"), {"service__name": "nobody's"}),
     ],
 )
 def test_a_scope_narrows_every_figure(cast: Cast, scope: Scope, same: dict[str, str]) -> None:
@@ -108,6 +107,12 @@ def test_a_scope_narrows_every_figure(cast: Cast, scope: Scope, same: dict[str, 
     assert [(s.value, s.count) for s in told.shares] == by_hand(cast.lead, "category", "2025-06", "2026-08", **same)
     opened = behind_figure(cast.lead, since="2025-06", until="2026-08", scope=scope)
     assert opened.count() == told.total
+
+
+def test_a_service_that_nobody_knows_is_refused_and_not_counted_as_none(cast: Cast) -> None:
+    in_month(cast, "2026-08", 1)
+    with pytest.raises(BadInput, match="nobody's"):
+        figures(cast.lead, scope=Scope(service="nobody's"))
 
 
 def test_cancelled_and_test_incidents_count_only_when_asked_for(cast: Cast) -> None:

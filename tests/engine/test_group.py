@@ -163,6 +163,12 @@ def test_grammar_is_no_term_and_ends_a_word() -> None:
     assert describe(members).terms == ("发往外部域名", "邮件退回")
 
 
+def test_a_chinese_word_is_told_to_its_end_and_no_part_of_it_again() -> None:
+    members = [Record(n, f"{who}添加打印机报错,共享打印机脱机") for n, who in enumerate(["甲", "乙", "丙"])]
+    assert describe(members).terms == ("添加打印机报错", "共享打印机脱机")
+    assert describe([Record(n, "can't print") for n in range(3)]).terms == ("print",)
+
+
 def test_terms_come_from_the_members_that_are_given() -> None:
     members = [Record(1, "disk full alpha"), Record(2, "disk full alpha"), Record(3, "disk full secret")]
     assert "secret" not in describe(members[:2]).terms

@@ -67,3 +67,15 @@ def test_a_problem_itself_caused_the_incident_it_was_found_through() -> None:
     with translation.override("en"):
         said = why(hit(Why("linked_incident", "", "desk:A-1", 0.0), kind="problem"))
     assert said == "it caused the similar incident A-1"
+
+
+def test_stumps_of_words_are_not_told_where_whole_ones_are() -> None:
+    mixed = hit(*(Why("term", "", word, 1.0) for word in ("核心", "交换", "换机", "动更", "t")))
+    with translation.override("zh-hans"):
+        assert why(mixed) == "相同词：核心交换机等"
+
+
+def test_what_was_confirmed_does_not_speak_against_it_too() -> None:
+    both = hit(Why("confirmed", "item+urgency", "3/3", 1.0), Why("other_code", "item", "", -1.0))
+    with translation.override("en"):
+        assert why(both) == "confirmed for 3 of 3 with the same configuration item, urgency"

@@ -232,6 +232,27 @@ def test_addresses_that_make_no_sense_are_refused_in_words(visit: Visit, cast: C
     assert visit("lead").get(address).status_code == 422
 
 
+def test_what_is_watched_says_who_left_it_and_why(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast)
+    actions.watch_candidate(candidate, reason="A patch comes on Friday.", by=cast.lead)
+    text = visit("lead").get("/trends/?state=watching").content.decode()
+    assert f"{cast.lead.name}: A patch comes on Friday." in text
+    assert f"/candidates/{candidate.ref}/watch/" not in text
+    assert f"/candidates/{candidate.ref}/accept/" in text
+
+
+def test_figures_end_with_the_month_that_is_running(visit: Visit, cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=2)
+    text = visit("lead").get("/trends/figures/?month=2099-05").content.decode()
+    assert "2099" not in text.partition("</h1>")[0].partition("<h1>")[2]
+
+
+def test_figures_of_a_service_that_is_not_known_are_refused_in_words(visit: Visit, cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=2)
+    answer = visit("lead").get("/trends/figures/?service=Nope")
+    assert (answer.status_code, "“Nope”" in unescape(answer.content.decode())) == (422, True)
+
+
 @pytest.mark.parametrize("address", ["/trends/", "/trends/families/", "/trends/figures/", "/trends/analyses/"])
 def test_a_longer_list_asks_no_more_questions(visit: Visit, cast: Cast, address: str) -> None:
     client = visit("lead")

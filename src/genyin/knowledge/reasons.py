@@ -18,6 +18,7 @@ CODED = {
     "symptom": gettext_noop("Symptom"),
     "urgency": gettext_noop("Urgency"),
 }
+TOLD = 5  # words
 OLD = -3.3  # the weight of about a year: less costs a hit little
 
 
@@ -48,6 +49,13 @@ def joined(words: list[str], text: str) -> list[str]:
     return [text[start:end] for start, end in zip(starts, ends, strict=True)] + rest
 
 
+def telling(words: list[str]) -> list[str]:
+    """The few that say something: a lone pair of characters is mostly the end of one word and the beginning of the
+    next (动更), a lone letter the rest of one ("can't")."""
+    whole = [word for word in words if len(word) > (1 if word.isascii() else 2)]
+    return (whole or words)[:TOLD]
+
+
 def _of(hit: Similar, code: str) -> list[Why]:
     return [reason for reason in hit.why if reason.code == code]
 
@@ -72,10 +80,12 @@ def _named(hit: Similar) -> list[str]:
 
 def _shared(hit: Similar) -> Iterable[str]:
     words = joined([reason.detail for reason in _of(hit, "term")], hit.compared)
+    told = telling(words)
     names = [reason.detail for reason in _of(hit, "identifier") if reason.detail]
     if words:
-        more = _("same words: %(words)s and others") if _of(hit, "other_terms") else _("same words: %(words)s")
-        yield more % {"words": listed(words)}
+        is_more = len(told) < len(words) or _of(hit, "other_terms")
+        more = _("same words: %(words)s and others") if is_more else _("same words: %(words)s")
+        yield more % {"words": listed(told)}
     if names:
         yield _("same names: %(names)s") % {"names": listed(names)}
     if _of(hit, "letters") and not words:
@@ -86,7 +96,8 @@ def _shared(hit: Similar) -> Iterable[str]:
 
 
 def _apart(hit: Similar) -> Iterable[str]:
-    if other := [reason.field for reason in _of(hit, "other_code")]:
+    confirmed = {field for reason in _of(hit, "confirmed") for field in reason.field.split("+")}
+    if other := [reason.field for reason in _of(hit, "other_code") if reason.field not in confirmed]:
         yield _("but different %(fields)s") % {"fields": _fields(other)}
     if any(reason.value <= OLD for reason in _of(hit, "age")):
         yield _("long ago")

@@ -3,6 +3,7 @@
 Call it with the members that the reader may see: terms of a text they may not see must not appear.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ _SAMPLE = 200
 _COMMON = 0.5
 #: Chinese characters that carry grammar, not matter: a pair with one of them says nothing to a reader (的邮, 人已).
 _GRAMMAR = frozenset("的了是里把被已也就很吗吧呢们我您")
+_CHINESE = re.compile(r"[一-鿿]")
+_GOES_ON = 0.8
+_LONGEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,30 @@ def _terms(texts: Sequence[str]) -> tuple[str, ...]:
     common.sort(key=lambda token: (-used[token], place[token], token))
     chosen = sorted(common[: 3 * TERMS], key=lambda token: (place[token], token))
     spoken_of = [written[token].most_common(1)[0][0] for token in chosen]
-    return tuple(_join(spoken_of, texts)[:TERMS])
+    return tuple(_apart([_whole(term, texts) for term in _join(spoken_of, texts)])[:TERMS])
+
+
+def _apart(terms: list[str]) -> list[str]:
+    """Without a single letter, which is the rest of a word ("can't"), and without what is part of another term."""
+    told = [term for term in dict.fromkeys(terms) if len(term) > 1 or not term.isascii()]
+    return [term for term in told if term.isascii() or not any(term in other and term != other for other in told)]
+
+
+def _whole(term: str, texts: Sequence[str]) -> str:
+    """A Chinese run as far as the texts that have it go on in the same way: 添加打 -> 添加打印机."""
+    if term.isascii():
+        return term
+    for pattern in ("{}(.)", "(.){}"):
+        while len(term) < _LONGEST:
+            holding = "\n".join(text for text in texts if term in text)
+            beside = Counter(re.findall(pattern.format(re.escape(term)), holding))
+            char, many = beside.most_common(1)[0] if beside else ("", 0)
+            longer = term + char if pattern.startswith("{") else char + term
+            goes_on = many >= _GOES_ON * beside.total() and _common(longer, texts)
+            if not goes_on or not _CHINESE.match(char) or char in _GRAMMAR:
+                break
+            term = longer
+    return term
 
 
 def _join(terms: list[str], texts: Sequence[str]) -> list[str]:

@@ -63,8 +63,17 @@ class Scope:
     def wanted(self, actor: Actor, *, by: str) -> Wanted:
         """The same incidents, in the cache."""
         label = LABELS.get(by, LABELS["service"])
-        services = self.services(actor).select_related("customer")
+        services = self._known(actor)
         return Wanted({one.pk: label(one) for one in services}, **self._said())
+
+    def _known(self, actor: Actor) -> list[Service]:
+        """Raises BadInput where the names that were given are of no service: zeros would look like an answer."""
+        found = list(self.services(actor).select_related("customer"))
+        given = {name: value for name in ("service", "project", "customer") if (value := getattr(self, name))}
+        if given and not found:
+            name, value = next(iter(given.items()))
+            raise BadInput(gettext_noop("Nothing of the name “%(value)s” that you may see."), field=name, value=value)
+        return found
 
     def _said(self) -> dict[str, str]:
         names = ("category", "source", "team", "state", "environment")

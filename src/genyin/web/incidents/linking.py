@@ -40,8 +40,9 @@ class LinkToProblem(Form):
         field.choices = [
             (one.ref, sentences(f"{one.ref} {one.title}", word("stage", one.state))) for one in suggestions
         ]
-        if not suggestions:
+        if not suggestions:  # then the number is all there is to say
             del self.fields["suggested"]
+            self.fields["problem"].label, self.fields["problem"].required = _("Problem number"), True
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

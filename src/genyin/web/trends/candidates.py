@@ -82,12 +82,19 @@ def row(seen: CandidateSeen, buttons: Sequence[Button]) -> Todo:
         ref=seen.family.ref if seen.family else seen.ref,
         icon="rise",
         flags=[Flag(_("Rising"), "late")] if seen.rise else [],
-        why=sentences(seen.service, reasons.why(seen)),
-        wait=_("new"),
-        since=_("since %(when)s") % {"when": when(seen.candidate.found_at)},
+        why=sentences(seen.service, reasons.why(seen), *watched(seen.candidate)),
+        wait=_("Watched") if seen.candidate.state == CandidateState.WATCHING else _("new"),
+        since=_("since %(when)s") % {"when": when(seen.candidate.decided_at or seen.candidate.found_at)},
         buttons=buttons,
         anchor=seen.ref,
     )
+
+
+def watched(one: Candidate) -> list[str]:
+    """Who left it for now, and why."""
+    if one.state != CandidateState.WATCHING:
+        return []
+    return [_("%(who)s: %(reason)s") % {"who": one.decided_by, "reason": one.reason}]
 
 
 def answers(seen: CandidateSeen, *, keys: bool = False, first: bool = False, most: int = 3) -> list[Button]:
@@ -99,6 +106,8 @@ def answers(seen: CandidateSeen, *, keys: bool = False, first: bool = False, mos
         "watch": _("Watch"),
         "dismiss": pgettext("candidate", "Dismiss"),
     }
+    if seen.candidate.state == CandidateState.WATCHING:
+        del names["watch"]  # done already
     shown = list(names.items()) if most == 3 else [(yes, names[yes]), ("dismiss", names["dismiss"])]
     return [
         Button(

@@ -92,7 +92,7 @@ def family(request: Request, ref: str) -> HttpResponse:
 def strip(seen: CandidateSeen) -> tuple[str, str]:
     """The heading and the sentence of the strip above the family."""
     if seen.candidate.state == CandidateState.WATCHING:
-        return _("Watched"), sentences(reasons.why(seen), seen.candidate.reason)
+        return _("Watched"), sentences(reasons.why(seen), *candidates.watched(seen.candidate))
     return _("Proposed as a problem"), reasons.why(seen)
 
 

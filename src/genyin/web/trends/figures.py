@@ -79,7 +79,7 @@ def figures(request: Request) -> HttpResponse:
     found = statistics.statistics(
         request.actor, by=asked.by, since=asked.since, until=asked.until, scope=asked.scope, most=BARS
     )
-    now = clock.month_of(clock.now(), request.organisation.zone)
+    now = _running(request)
     later = after(asked.until)
     context = {
         "found": found,
@@ -120,9 +120,9 @@ def counted(request: Request) -> HttpResponse:
 
 
 def read(request: Request) -> Asked:
-    """What the address asks for. Raises BadInput for a month that is none."""
+    """What the address asks for, no month ahead of now. Raises BadInput for a month that is none."""
     said = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
-    until = month(said["month"]) if said.get("month") else _newest(request)
+    until = min(month(said["month"]), _running(request)) if said.get("month") else _newest(request)
     length = said.get("span", "")
     scope = Scope(**{name: said.get(name, "") for name in SCOPED})
     return Asked(said.get("by") or "service", until, int(length) if length in map(str, SPANS) else SPANS[0], scope)
@@ -180,6 +180,10 @@ def dimension(code: str) -> str:
 def percent(change: float | None) -> str:
     """+20.0%, or "/" where there is nothing to compare with."""
     return "/" if change is None else f"{change * 100:+.1f}%"
+
+
+def _running(request: Request) -> str:
+    return clock.month_of(clock.now(), request.organisation.zone)
 
 
 def _newest(request: Request) -> str:
