@@ -66,3 +66,13 @@ def test_an_incident_finds_problems_too(callers: Callers, cast: Cast, known: Kno
 def test_a_field_nobody_knows_is_refused(callers: Callers, cast: Cast) -> None:
     answer = callers("first_line").post("match", {"text": "core switch", "colour": "red"})
     assert (answer.status, answer["field"]) == (400, "colour")
+
+
+def test_while_matching_is_being_prepared_the_answer_says_when_to_ask_again(
+    callers: Callers, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, first_line = cast.incident("Core switch restarts"), callers("first_line")
+    monkeypatch.setattr(matching, "ready", lambda: False)
+    for answer in (first_line.post("match", {"text": "core switch"}), first_line.get(f"incidents/{asked.ref}/similar")):
+        assert (answer.status, answer["code"]) == (503, "not_available")
+        assert answer.headers["Retry-After"] == "30"

@@ -11,6 +11,7 @@ from genyin.api.fields import Body, Line, Text, Whole
 from genyin.api.inside import inside
 from genyin.api.refusals import answers
 from genyin.api.signing import Request
+from genyin.base.errors import NotYet, gettext_noop
 from genyin.knowledge import matching
 from genyin.knowledge.matching.coded import FIELDS
 from genyin.knowledge.reasons import why
@@ -67,10 +68,11 @@ class SimilarShape(BaseModel):
     problems: list[Found]
 
 
-@router.post("/match", operation_id="match", response=answers(SimilarShape))
+@router.post("/match", operation_id="match", response=answers(SimilarShape, 503))
 def match(request: Request, body: Match) -> SimilarShape:
-    """What is like this text, of all that the caller may see."""
+    """What is like this text, of all that the caller may see; 503 while matching is being prepared."""
     by = inside(request)
+    expect_ready()
     service = references.service(body.service, seen_by=by)
     fields = {name: getattr(body, name) for name in FIELDS}
     alike = matching.similar_incidents(body.text, seen_by=by, k=body.k, service=service, fields=fields)
@@ -81,6 +83,12 @@ def match(request: Request, body: Match) -> SimilarShape:
         known_errors=[found(hit) for hit in known],
         problems=[found(hit) for hit in same],
     )
+
+
+def expect_ready() -> None:
+    """Nobody waits for minutes until all incidents are read. Raises NotYet."""
+    if not matching.ready():
+        raise NotYet(gettext_noop("Matching is being prepared. Ask again in a minute."))
 
 
 def found(hit: matching.Similar) -> Found:

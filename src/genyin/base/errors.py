@@ -88,6 +88,12 @@ class NotAvailable(GenyinError):
     status = 503
 
 
+class NotYet(NotAvailable):
+    """Something that is being prepared: ask again after `wait` seconds."""
+
+    wait: ClassVar[int] = 30
+
+
 class BadFile(GenyinError):
     """A file that is not what it says. Carries the place, so that a command can exit with 3."""
 

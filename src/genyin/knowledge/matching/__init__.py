@@ -31,7 +31,7 @@ from genyin.sift.records import NO_SERVICE, Match, Record
 
 __all__ = [
     "Similar", "Why", "earlier", "forget", "known_errors_for", "ready", "similar_incidents",
-    "similar_problems", "warm",
+    "similar_problems",
 ]  # fmt: skip
 
 AT_LEAST = 0.12  # how alike the words must be to be shown at all; 1 is the same text
@@ -84,12 +84,6 @@ class _Found:
     score: float = 0.0
     why: tuple[Why, ...] = ()
     compared: str = ""
-
-
-def warm() -> None:
-    """Bring this process's indexes up to date now: called when a worker or a web process starts."""
-    cache.fresh()
-    coded.fresh()
 
 
 def forget() -> None:
