@@ -82,7 +82,7 @@ class ControlPointOpen(GenyinError):
 
 
 class NotAvailable(GenyinError):
-    """Something this installation lacks (a font, a program); the sentence says what to install."""
+    """Something this installation lacks (a font, a program, a folder it may write); the sentence says what to do."""
 
     code = "not_available"
     status = 503
