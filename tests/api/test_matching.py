@@ -34,8 +34,23 @@ def test_a_text_finds_incidents_known_errors_and_problems(callers: Callers, know
     assert known.problem is not None
     assert [hit["ref"] for hit in found["problems"]] == [known.problem.number]
     for hit in (*found["incidents"], *found["known_errors"], *found["problems"]):
-        assert hit["score"] == pytest.approx(sum(why["value"] for why in hit["why"]))
+        assert isinstance(hit["score"], int)
+        assert all(why["share"] % 10 == 0 for why in hit["why"])
+        assert 80 <= sum(abs(why["share"]) for why in hit["why"]) <= 120
         assert "same words: " in hit["reason"]
+
+
+def test_how_many_others_have_the_same_is_read_from_no_figure(callers: Callers, cast: Cast) -> None:
+    for n in range(60):
+        cast.incident(f"Gate {n} is stuck", service="warehouse", category=f"gate-{n % 9}")
+    cast.incident("Contoso", service="warehouse", category="vault-07")
+    asked = {"text": "Contoso", "service": "warehouse", "category": "vault-07"}
+    told = []
+    for _hidden in range(4):
+        told.append(callers("harbour_first_line").post("match", asked).body["incidents"])
+        cast.incident("Merger with Contoso, data room", service="network", category="vault-07")
+    assert {"same_code", "term"} <= {why["code"] for why in told[0][0]["why"]}
+    assert told[0] == told[1] == told[2] == told[3]
 
 
 def test_coded_fields_find_what_was_confirmed_on_them(callers: Callers, known: KnownError) -> None:

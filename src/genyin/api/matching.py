@@ -14,7 +14,7 @@ from genyin.api.signing import Request
 from genyin.base.errors import NotYet, gettext_noop
 from genyin.knowledge import matching
 from genyin.knowledge.matching.coded import FIELDS
-from genyin.knowledge.reasons import why
+from genyin.knowledge.reasons import shares, strength, why
 
 router = Router(tags=["matching"])
 Name = Annotated[Text, Field(max_length=200)]
@@ -37,7 +37,8 @@ class Match(Body):
 
 
 class WhyShape(BaseModel):
-    """One term of a score; they add up to it. A negative one counts against the hit.
+    """One reason, the one that counts most first. `share`: how much it counts among all of the hit, in percent, in
+    steps of ten; a negative one counts against the hit.
 
     `code` is one of: term, other_terms (shared words), letters (spelled alike), identifier (a shared technical name),
     named (the text mentions it), same_code, other_code (a coded field, named by `field`), same_service, age,
@@ -48,16 +49,18 @@ class WhyShape(BaseModel):
     code: str
     field: str
     detail: str
-    value: float
+    share: int
 
 
 class Found(BaseModel):
+    """A hit. `score`: how alike, more is more; whole, since an exact one tells how many others have the same."""
+
     ref: str
     title: str
     service: str
     state: str
     at: datetime
-    score: float
+    score: int
     why: list[WhyShape]
     reason: str  # `why` as one sentence in the caller's language
 
@@ -98,7 +101,10 @@ def found(hit: matching.Similar) -> Found:
         service=hit.service,
         state=hit.state,
         at=hit.at,
-        score=hit.score,
-        why=[WhyShape(code=one.code, field=one.field, detail=one.detail, value=one.value) for one in hit.why],
+        score=strength(hit),
+        why=[
+            WhyShape(code=one.code, field=one.field, detail=one.detail, share=share)
+            for one, share in zip(hit.why, shares(hit), strict=True)
+        ],
         reason=why(hit),
     )

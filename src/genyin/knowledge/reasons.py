@@ -26,6 +26,19 @@ def why(hit: Similar) -> str:
     return sentences(*map(_confirmed, _of(hit, "confirmed")), *_through(hit), *_named(hit), *_shared(hit), *_apart(hit))
 
 
+def strength(hit: Similar) -> int:
+    """How alike, in whole numbers: what is told of a score. An exact one would tell how rare a word or a value is in
+    the whole installation, so how many incidents of others have it."""
+    return round(hit.score)
+
+
+def shares(hit: Similar) -> list[int]:
+    """How much each reason counts among all of the hit, in percent, in steps of ten; below 0: against
+    the hit."""
+    whole = sum(abs(reason.value) for reason in hit.why)
+    return [10 * round(10 * reason.value / whole) if whole else 0 for reason in hit.why]
+
+
 def same_value(field: str, value: str) -> str:
     """same configuration item: db-01"""
     said = {"field": _field(field), "value": value}

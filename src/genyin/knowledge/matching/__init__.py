@@ -1,6 +1,11 @@
 """What is like this? Similar incidents, known errors that may help, problems that may be the same.
 
-What the asker may see is applied before ranking: a hit, its rank and its reasons never come from another customer.
+What the asker may see is applied before ranking: no hit is of another customer, and none takes another's place. But how
+rare a word or a value is, is judged over the incidents of all customers: where they have many of it, it counts less
+here, and hits may stand in another order. So exact values are for the product's own use, and what is told of them is
+coarse (`reasons.strength`, `reasons.shares`): no count is read from a figure. That an order changed can still tell who
+tries on purpose, with incidents of their own, whether many others have a word.
+
 Every reason is a term of the score. Matching reads all incidents; where an installation indexes them anew, its newest
 million.
 """
