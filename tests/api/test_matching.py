@@ -8,6 +8,7 @@ from genyin.incidents.models import ConfigurationItem
 from genyin.knowledge import matching
 from genyin.knowledge.actions import publish_known_error
 from genyin.knowledge.models import KnownError
+from genyin.knowledge.reasons import STRENGTHS
 from tests.api.conftest import Caller, Callers
 from tests.cast import Cast
 
@@ -34,7 +35,7 @@ def test_a_text_finds_incidents_known_errors_and_problems(callers: Callers, know
     assert known.problem is not None
     assert [hit["ref"] for hit in found["problems"]] == [known.problem.number]
     for hit in (*found["incidents"], *found["known_errors"], *found["problems"]):
-        assert isinstance(hit["score"], int)
+        assert hit["score"] in STRENGTHS
         assert all(why["share"] % 10 == 0 for why in hit["why"])
         assert 80 <= sum(abs(why["share"]) for why in hit["why"]) <= 120
         assert "same words: " in hit["reason"]

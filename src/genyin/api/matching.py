@@ -53,7 +53,8 @@ class WhyShape(BaseModel):
 
 
 class Found(BaseModel):
-    """A hit. `score`: how alike, more is more; whole, since an exact one tells how many others have the same."""
+    """A hit. `score`: how alike, one of 0, 1, 2, 5, 10, 20, 50, 100; an exact one would tell how many others have the
+    same."""
 
     ref: str
     title: str

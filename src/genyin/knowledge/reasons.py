@@ -18,6 +18,7 @@ CODED = {
     "symptom": gettext_noop("Symptom"),
     "urgency": gettext_noop("Urgency"),
 }
+STRENGTHS = (0, 1, 2, 5, 10, 20, 50, 100)
 OLD = -3.3  # the weight of about a year: less costs a hit little
 
 
@@ -27,9 +28,9 @@ def why(hit: Similar) -> str:
 
 
 def strength(hit: Similar) -> int:
-    """How alike, in whole numbers: what is told of a score. An exact one would tell how rare a word or a value is in
-    the whole installation, so how many incidents of others have it."""
-    return round(hit.score)
+    """How alike, the nearest of STRENGTHS: what is told of a score. An exact one would tell how rare a word or a value
+    is in the whole installation, so how many incidents of others have it."""
+    return min(STRENGTHS, key=lambda step: abs(step - hit.score))
 
 
 def shares(hit: Similar) -> list[int]:
