@@ -1,6 +1,8 @@
 """What people decide about candidates and families, and that it holds in every later run."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from genyin.base import clock, events
 from genyin.base.errors import BadInput, Conflict, NotAllowed
@@ -137,6 +139,17 @@ def test_merged_families_stay_one(cast: Cast) -> None:
     active = queries.families(cast.lead)
     assert [(family.ref, family.size) for family in active] == [(switch.ref, 9)]
     assert Family.objects.get(pk=printer.pk).retired_at is not None
+
+
+def test_a_large_family_is_merged_with_no_more_queries_than_a_small_one(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=4)
+    arrive(cast, PRINTER, ago=3, times=40)
+    analysed()
+    switch, printer = Family.objects.get(title=SWITCH), Family.objects.get(title=PRINTER)
+    with CaptureQueriesContext(connection) as asked:
+        actions.merge(switch, other=printer, by=cast.lead)
+    assert sum(query["sql"].startswith(f'UPDATE "{Family._meta.db_table}"') for query in asked) == 3
+    assert Family.objects.get(pk=switch.pk).size == 44
 
 
 def test_a_contradiction_is_refused_and_changes_nothing(cast: Cast) -> None:
