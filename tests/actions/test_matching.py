@@ -210,7 +210,12 @@ class SlowlyMade(threading.Thread):
 def test_two_who_begin_at_once_begin_one_work(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     end = threading.Event()
-    aside = Aside("test", lambda: (done.append("begun"), end.wait(20)))
+
+    def work() -> None:
+        done.append("begun")
+        end.wait(20)
+
+    aside = Aside("test", work)
     monkeypatch.setattr(threading, "Thread", SlowlyMade)
     with ThreadPoolExecutor(4) as many:
         list(many.map(lambda _n: aside.start(), range(4)))
