@@ -1,11 +1,16 @@
 """Similar incidents, known errors that may help, problems that may be the same; never from another customer."""
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from genyin.base import clock
+from genyin.base.aside import Aside
 from genyin.incidents import actions as incidents
 from genyin.incidents.data import IncidentData, State
 from genyin.incidents.models import Incident
@@ -161,8 +166,77 @@ def test_a_long_way_behind_is_said_instead_of_waited_for(cast: Cast, monkeypatch
         cast.incident("Core switch restarts")
     assert not matching.ready()
     assert prepared
-    matching.warm()
+    cache.fresh()
     assert matching.ready()
+
+
+def test_while_everything_is_read_each_who_asks_is_told_at_once(
+    committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def read_everything() -> None:
+        with cache._lock:
+            begun.set()
+            end.wait(20)
+
+    preparing = Aside("matching", read_everything)
+    monkeypatch.setattr(cache, "AT_ONCE", 0)
+    monkeypatch.setattr(cache, "_preparing", preparing)
+    committed_cast.incident("Core switch restarts")
+    assert not matching.ready()
+    assert begun.wait(5)
+    since = time.perf_counter()
+    assert [matching.ready() for _n in range(3)] == [False, False, False]
+    assert time.perf_counter() - since < 0.5
+    end.set()
+    preparing.join(5)
+
+
+def test_nobody_waits_long_for_another_one_who_reads(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "PATIENCE", 0.01)
+    with ThreadPoolExecutor(1) as beside, cache._lock:
+        assert beside.submit(matching.ready).result(5) is False
+
+
+class SlowlyMade(threading.Thread):
+    """So that two who look at once both see none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        time.sleep(0.05)
+        super().__init__(*args, **kwargs)
+
+
+def test_two_who_begin_at_once_begin_one_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    end = threading.Event()
+
+    def work() -> None:
+        done.append("begun")
+        end.wait(20)
+
+    aside = Aside("test", work)
+    monkeypatch.setattr(threading, "Thread", SlowlyMade)
+    with ThreadPoolExecutor(4) as many:
+        list(many.map(lambda _n: aside.start(), range(4)))
+    end.set()
+    aside.join(5)
+    assert done == ["begun"]
+
+
+def test_why_preparing_failed_is_in_the_log_and_it_is_begun_anew(caplog: pytest.LogCaptureFixture) -> None:
+    tried: list[bool] = []
+
+    def fails() -> None:
+        tried.append(True)
+        raise ValueError("no such column")
+
+    aside = Aside("matching", fails)
+    for _n in range(2):
+        aside.start()
+        aside.join(5)
+    assert len(tried) == 2
+    assert "no such column" in caplog.text
 
 
 def test_coded_incidents_are_alike_by_their_codes(cast: Cast) -> None:

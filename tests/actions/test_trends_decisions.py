@@ -1,6 +1,8 @@
 """What people decide about candidates and families, and that it holds in every later run."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from genyin.base import clock, events
 from genyin.base.errors import BadInput, Conflict, NotAllowed
@@ -149,10 +151,7 @@ def told(cast: Cast, *words: str) -> list[Incident]:
 
 
 def test_a_small_family_that_takes_in_a_large_one_keeps_its_own(cast: Cast) -> None:
-    small = told(cast, "Lift door sensor blocks", "Sensor of the lift door blocks", "Lift door blocks, sensor dirty")
-    large = told(
-        cast, *(f"Mail to {place} bounces, SPF {how}" for place in "ABCD" for how in ("fails", "missing", "bad"))
-    )
+    small, large = told(cast, *LIFT), told(cast, *MAIL)
     analysed()
     lift, mail = family_of(small[0]), family_of(large[0])
     assert lift
@@ -201,10 +200,7 @@ def test_a_split_needs_two_that_go_and_one_that_stays(cast: Cast, how_many: int)
 
 
 def test_an_incident_put_into_a_family_does_not_draw_a_member_away(cast: Cast) -> None:
-    lifts = told(cast, "Lift door sensor blocks", "Sensor of the lift door blocks", "Lift door blocks, sensor dirty")
-    mails = told(
-        cast, *(f"Mail to {place} bounces, SPF {how}" for place in "ABCD" for how in ("fails", "missing", "bad"))
-    )
+    lifts, mails = told(cast, *LIFT), told(cast, *MAIL)
     analysed()
     lift = family_of(lifts[0])
     assert lift
@@ -212,6 +208,17 @@ def test_an_incident_put_into_a_family_does_not_draw_a_member_away(cast: Cast) -
     analysed()
     assert {family_of(one) for one in (*lifts, mails[0])} == {lift}
     assert family_of(mails[5]) != lift
+
+
+def test_a_large_family_is_merged_with_no_more_queries_than_a_small_one(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=4)
+    arrive(cast, PRINTER, ago=3, times=40)
+    analysed()
+    switch, printer = Family.objects.get(title=SWITCH), Family.objects.get(title=PRINTER)
+    with CaptureQueriesContext(connection) as asked:
+        corrections.merge(switch, other=printer, by=cast.lead)
+    assert sum(query["sql"].startswith(f'UPDATE "{Family._meta.db_table}"') for query in asked) == 4
+    assert Family.objects.get(pk=switch.pk).size == 44
 
 
 def test_a_contradiction_is_refused_and_changes_nothing(cast: Cast) -> None:

@@ -115,3 +115,21 @@ def test_changes_of_another_customer_are_not_named(cast: Cast, risen: Family) ->
     assert rising.changes_before(SINCE, risen.service_id, seen_by=cast.harbour_first_line)
     assert rising.changes_before(SINCE, risen.service_id, seen_by=cast.first_line) == []
     assert rising.changes_before(SINCE, risen.service_id, seen_by=cast.representative) == []
+
+
+@pytest.fixture
+def from_nothing(cast: Cast) -> Family:
+    """Twice a day for ten days, on a machine that had no incident before."""
+    for ago in range(1, 240, 6):
+        arrive(cast, PRINTER, ago=ago + 0.5)
+    for ago in range(1, 11):
+        arrive(cast, SWITCH, ago=ago - 0.4, times=2)
+    analysed()
+    return Family.objects.get(rise__isnull=False)
+
+
+def test_what_rises_from_nothing_is_told_without_an_upper_end(cast: Cast, from_nothing: Family) -> None:
+    rise = from_nothing.rise
+    assert rise is not None
+    assert (rise["observed"], rise["ratio_high"]) == (20, None)
+    assert rise["past"] > 200

@@ -3,7 +3,7 @@
 import pytest
 
 from genyin.base import clock
-from genyin.trends.statistics import standing
+from genyin.trends.statistics import standing, store
 from tests.actions.test_statistics import in_month
 from tests.api.conftest import Callers
 from tests.cast import MONDAY, Cast
@@ -40,3 +40,11 @@ def test_while_the_cache_is_being_made_the_answer_says_so(
     in_month(cast, "2026-08", 1)
     answer = callers("lead").get("statistics")
     assert (answer.status, answer["code"]) == (503, "not_available")
+
+
+def test_a_cache_that_may_not_be_written_is_said_with_what_to_do(callers: Callers) -> None:
+    lock = store.folder() / "reading"
+    lock.mkdir(parents=True)  # stands for a file of somebody else, which root may write
+    answer = callers("lead").get("statistics")
+    assert (answer.status, answer["code"]) == (503, "not_available")
+    assert str(store.folder()) in answer["message"]

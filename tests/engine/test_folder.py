@@ -195,12 +195,14 @@ def test_an_index_of_other_settings_is_not_taken(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_keeps_everything_in_memory_and_tries_again(tmp_path: Path) -> None:
     folder = written(tmp_path, 16)
     moved = tmp_path.rename(tmp_path.with_name("elsewhere"))
+    tmp_path.write_text("in the way")
     folder.index.extend(records(16, 32))
     folder.checkpoint("32")
     assert folder._worker is not None
     folder._worker.join()
     assert isinstance(folder.failed, OSError)
     assert folder.index.match(QUERY) == in_memory(32).match(QUERY)
+    tmp_path.unlink()
     moved.rename(tmp_path)
     folder.index.extend(records(32, 40))
     folder.checkpoint("40")

@@ -34,6 +34,7 @@ def test_the_interval_of_the_ratio_holds_the_truth_nine_times_in_ten() -> None:
     for seed in range(200):
         found = onset(*made(2.0, 3.0, 272, seed=seed))
         assert found is not None
+        assert found.ratio_high is not None
         assert found.ratio_low <= found.ratio <= found.ratio_high
         held += found.ratio_low <= 3.0 <= found.ratio_high
     assert held >= 170
@@ -59,6 +60,26 @@ def test_the_figures_of_a_rise_fit_together() -> None:
     assert found.ratio == pytest.approx(found.observed / found.expected)
 
 
+def test_what_rises_from_nothing_has_no_upper_end() -> None:
+    counts = np.zeros(DAYS, dtype=np.int64)
+    counts[-10:] = 2
+    found = onset(counts, np.full(DAYS, 30))
+    assert found is not None
+    assert (found.since, found.past, found.observed) == (290, 290, 20)
+    assert found.ratio_high is None
+    assert 1 < found.ratio_low < found.ratio
+
+
+def test_one_incident_before_is_enough_for_an_upper_end() -> None:
+    counts = np.zeros(DAYS, dtype=np.int64)
+    counts[100] = 1
+    counts[-10:] = 2
+    found = onset(counts, np.full(DAYS, 30))
+    assert found is not None
+    assert found.ratio_high is not None
+    assert found.ratio < found.ratio_high < 1e6
+
+
 def test_a_short_past_says_nothing() -> None:
     assert onset(np.ones(20, dtype=np.int64), np.ones(20, dtype=np.int64)) is None
     counts, others = made(1.0, 3.0, 280, seed=3)
@@ -70,8 +91,9 @@ def test_whatever_the_counts_the_figures_are_numbers(counts: list[int], others: 
     days = min(len(counts), len(others))
     found = onset(np.array(counts[:days]), np.array(others[:days]))
     assert found is not None
-    figures = (found.expected, found.low, found.high, found.ratio, found.ratio_low, found.ratio_high)
+    figures = (found.expected, found.low, found.high, found.ratio, found.ratio_low)
     assert not np.isnan(figures).any()
+    assert found.ratio_high is None or found.ratio_high >= found.ratio_low
     assert 28 <= found.since < days
 
 

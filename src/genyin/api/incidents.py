@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from genyin.api.fields import Asked, Body, Line, Moment, Text, Whole, storable
 from genyin.api.inside import inside
-from genyin.api.matching import SimilarShape, found
+from genyin.api.matching import SimilarShape, expect_ready, found
 from genyin.api.paging import Cursor, Limit, Page, page
 from genyin.api.refusals import DOCUMENTED, answers
 from genyin.api.shapes import incident as shapes
@@ -109,10 +109,12 @@ def list_incidents(
     return page(rows.select_related("service"), shapes.incident_line, by="occurred_at", limit=limit, cursor=cursor)
 
 
-@router.get("/incidents/{path:ref}/similar", operation_id="similar_incidents", response=answers(SimilarShape))
+@router.get("/incidents/{path:ref}/similar", operation_id="similar_incidents", response=answers(SimilarShape, 503))
 def similar(request: Request, ref: Ref) -> SimilarShape:
-    """Incidents and problems like this one and known errors that may help, each with why."""
+    """Incidents and problems like this one and known errors that may help, each with why; 503 while matching is being
+    prepared."""
     by = inside(request)
+    expect_ready()
     incident = queries.get(ref, seen_by=by)
     return SimilarShape(
         incidents=[found(hit) for hit in matching.similar_incidents(incident, seen_by=by)],

@@ -11,9 +11,10 @@ from genyin.api.fields import Body, Line, Text, Whole
 from genyin.api.inside import inside
 from genyin.api.refusals import answers
 from genyin.api.signing import Request
+from genyin.base.errors import NotYet, gettext_noop
 from genyin.knowledge import matching
 from genyin.knowledge.matching.coded import FIELDS
-from genyin.knowledge.reasons import why
+from genyin.knowledge.reasons import shares, strength, why
 
 router = Router(tags=["matching"])
 Name = Annotated[Text, Field(max_length=200)]
@@ -36,7 +37,8 @@ class Match(Body):
 
 
 class WhyShape(BaseModel):
-    """One term of a score; they add up to it. A negative one counts against the hit.
+    """One reason, the one that counts most first. `share`: how much it counts among all of the hit, in percent, in
+    steps of ten; a negative one counts against the hit.
 
     `code` is one of: term, other_terms (shared words), letters (spelled alike), identifier (a shared technical name),
     named (the text mentions it), same_code, other_code (a coded field, named by `field`), same_service, age,
@@ -47,16 +49,19 @@ class WhyShape(BaseModel):
     code: str
     field: str
     detail: str
-    value: float
+    share: int
 
 
 class Found(BaseModel):
+    """A hit. `score`: how alike, one of 0, 1, 2, 5, 10, 20, 50, 100; an exact one would tell how many others have the
+    same."""
+
     ref: str
     title: str
     service: str
     state: str
     at: datetime
-    score: float
+    score: int
     why: list[WhyShape]
     reason: str  # `why` as one sentence in the caller's language
 
@@ -67,10 +72,11 @@ class SimilarShape(BaseModel):
     problems: list[Found]
 
 
-@router.post("/match", operation_id="match", response=answers(SimilarShape))
+@router.post("/match", operation_id="match", response=answers(SimilarShape, 503))
 def match(request: Request, body: Match) -> SimilarShape:
-    """What is like this text, of all that the caller may see."""
+    """What is like this text, of all that the caller may see; 503 while matching is being prepared."""
     by = inside(request)
+    expect_ready()
     service = references.service(body.service, seen_by=by)
     fields = {name: getattr(body, name) for name in FIELDS}
     alike = matching.similar_incidents(body.text, seen_by=by, k=body.k, service=service, fields=fields)
@@ -83,6 +89,12 @@ def match(request: Request, body: Match) -> SimilarShape:
     )
 
 
+def expect_ready() -> None:
+    """Nobody waits for minutes until all incidents are read. Raises NotYet."""
+    if not matching.ready():
+        raise NotYet(gettext_noop("Matching is being prepared. Ask again in a minute."))
+
+
 def found(hit: matching.Similar) -> Found:
     return Found(
         ref=hit.ref,
@@ -90,7 +102,10 @@ def found(hit: matching.Similar) -> Found:
         service=hit.service,
         state=hit.state,
         at=hit.at,
-        score=hit.score,
-        why=[WhyShape(code=one.code, field=one.field, detail=one.detail, value=one.value) for one in hit.why],
+        score=strength(hit),
+        why=[
+            WhyShape(code=one.code, field=one.field, detail=one.detail, share=share)
+            for one, share in zip(hit.why, shares(hit), strict=True)
+        ],
         reason=why(hit),
     )

@@ -8,7 +8,7 @@ from ninja.errors import ValidationError
 from pydantic import BaseModel, Field
 
 from genyin.api import errors
-from genyin.base.errors import BadInput, ControlPointOpen, GenyinError, NotFound, gettext_noop
+from genyin.base.errors import BadInput, ControlPointOpen, GenyinError, NotFound, NotYet, gettext_noop
 from genyin.base.sentences import say
 from genyin.problems.actions.records import LARGEST_FILE
 from genyin.problems.lifecycle import SATISFIED_BY
@@ -84,7 +84,7 @@ def respond(error: GenyinError, *, details: Details | None = None) -> HttpRespon
     response = JsonResponse(said.model_dump(), status=error.status, json_dumps_params={"ensure_ascii": False})
     if isinstance(error, errors.NotSignedIn):
         response["WWW-Authenticate"] = 'Bearer realm="genyin"'
-    if isinstance(error, errors.TooMany):
+    if isinstance(error, errors.TooMany | NotYet):
         response["Retry-After"] = str(error.wait)
     return response
 

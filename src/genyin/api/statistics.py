@@ -12,7 +12,7 @@ from genyin.api.inside import inside
 from genyin.api.refusals import answers
 from genyin.api.reports import AMonth
 from genyin.api.signing import Request
-from genyin.base.errors import NotAvailable
+from genyin.base.errors import NotYet
 from genyin.trends.statistics.figures import LONGEST, statistics
 from genyin.trends.statistics.scope import Scope
 from genyin.trends.statistics.standing import NOT_YET
@@ -81,5 +81,5 @@ def get_statistics(
     scope = Scope(customer=customer, service=service, source=source)
     found = statistics(inside(request), by=by, since=since, until=until, scope=scope, most=most, last=months)
     if found is None:
-        raise NotAvailable(NOT_YET)
+        raise NotYet(NOT_YET)
     return StatisticsShape(**asdict(found))

@@ -82,10 +82,16 @@ class ControlPointOpen(GenyinError):
 
 
 class NotAvailable(GenyinError):
-    """Something this installation lacks (a font, a program); the sentence says what to install."""
+    """Something this installation lacks (a font, a program, a folder it may write); the sentence says what to do."""
 
     code = "not_available"
     status = 503
+
+
+class NotYet(NotAvailable):
+    """Something that is being prepared: ask again after `wait` seconds."""
+
+    wait: ClassVar[int] = 30
 
 
 class BadFile(GenyinError):

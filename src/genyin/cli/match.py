@@ -1,6 +1,5 @@
 """`match`: what is like this text?"""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ from genyin.incidents import queries as incidents
 from genyin.knowledge import matching
 from genyin.knowledge.matching import Similar
 from genyin.knowledge.matching.coded import FIELDS
-from genyin.knowledge.reasons import why
+from genyin.knowledge.reasons import shares, strength, why
 
 app = typer.Typer()
 KNOWN = ", ".join(FIELDS)
@@ -41,7 +40,7 @@ def match(
     hits = sorted(alike, key=lambda hit: -hit.score)[:k]
     for hit in hits:
         kind = _("known error") if hit.kind == "known_error" else _("incident")
-        voice.say(f"{hit.score:.3f}  {kind} {hit.ref}  {hit.title} ({hit.service})\n       {why(hit)}")
+        voice.say(f"{strength(hit):3d}  {kind} {hit.ref}  {hit.title} ({hit.service})\n       {why(hit)}")
     if not hits:
         voice.say(_("Nothing here is like that."))
     return {"results": [_told(hit) for hit in hits]}
@@ -57,8 +56,11 @@ def _fields(said: list[str]) -> dict[str, str]:
 def _told(hit: Similar) -> dict[str, object]:
     return {
         "ref": hit.ref,
-        "score": round(hit.score, 6),
-        "why": [asdict(one) for one in hit.why],
+        "score": strength(hit),
+        "why": [
+            {"code": one.code, "field": one.field, "detail": one.detail, "share": share}
+            for one, share in zip(hit.why, shares(hit), strict=True)
+        ],
         "reason": why(hit),
         "kind": hit.kind,
         "title": hit.title,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import gettext as _
 
-from genyin.base.errors import NotAvailable
+from genyin.base.errors import NotYet
 from genyin.cli import voice
 from genyin.cli.command import command
 from genyin.cli.operator import operator
@@ -40,7 +40,7 @@ def stats(
     partitions.refresh()
     found = statistics(operator(), by=by, since=since, until=until, scope=scope, most=most)
     if found is None:  # somebody threw the cache away at this moment
-        raise NotAvailable(NOT_YET)
+        raise NotYet(NOT_YET)
     _say(found)
     return {**asdict(found), "from": found.since, "to": found.until}
 

@@ -19,12 +19,26 @@ CODED = {
     "urgency": gettext_noop("Urgency"),
 }
 TOLD = 5  # words
+STRENGTHS = (0, 1, 2, 5, 10, 20, 50, 100)
 OLD = -3.3  # the weight of about a year: less costs a hit little
 
 
 def why(hit: Similar) -> str:
     """The reasons of a hit: what people said, what it shares, then what speaks against it."""
     return sentences(*map(_confirmed, _of(hit, "confirmed")), *_through(hit), *_named(hit), *_shared(hit), *_apart(hit))
+
+
+def strength(hit: Similar) -> int:
+    """How alike, the nearest of STRENGTHS: what is told of a score. An exact one would tell how rare a word or a value
+    is in the whole installation, so how many incidents of others have it."""
+    return min(STRENGTHS, key=lambda step: abs(step - hit.score))
+
+
+def shares(hit: Similar) -> list[int]:
+    """How much each reason counts among all of the hit, in percent, in steps of ten; below 0: against
+    the hit."""
+    whole = sum(abs(reason.value) for reason in hit.why)
+    return [10 * round(10 * reason.value / whole) if whole else 0 for reason in hit.why]
 
 
 def same_value(field: str, value: str) -> str:

@@ -54,6 +54,10 @@ class _Body:
         self.size += len(data)
 
 
+#: What cannot be read is as good as not there: gone, behind a file, or somebody else's.
+UNREADABLE = (FileNotFoundError, NotADirectoryError, PermissionError)
+
+
 def write(path: Path, pieces: Pieces) -> None:
     """Write arrays, each given in pieces that follow each other."""
     with replacing(path) as file:

@@ -4,7 +4,8 @@ Every process appends what arrives to a tail of its own, from wherever the recor
 and gets the lock writes it as a segment, merges, and replaces the manifest in one step; the others see another
 manifest and map what it names. Files that no manifest names any more are unlinked: who still maps them keeps them.
 
-The folder is a cache. What is torn, unknown or of another version is as good as not there, and is written anew.
+The folder is a cache. What is torn, unknown or of another version is as good as not there, and is written anew. It may
+be deleted at any time; where it cannot be made or written, everything stays in memory.
 """
 
 import fcntl
@@ -16,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from genyin.sift.files import Torn, read, write
+from genyin.sift.files import UNREADABLE, Torn, read, write
 from genyin.sift.index import Index, State
 from genyin.sift.manifest import MANIFEST, Manifest
 from genyin.sift.segment import Part, Segment, Tail, merged_pieces, to_merge
@@ -57,7 +58,6 @@ class Folder:
         self._checkpoint: Checkpoint | None = None
         self._worker: threading.Thread | None = None
         self._busy = threading.Lock()
-        path.mkdir(parents=True, exist_ok=True)
 
     def refresh(self) -> bool:
         """Map what another process has written since; True when it did, and the tail of this one begins anew."""
@@ -133,6 +133,9 @@ class Folder:
 
     def _is_current(self) -> bool:
         found = Manifest.read(self.path, self.index.settings)
+        if found is None:  # deleted, or torn: the files we knew may be gone too, so all are written anew
+            with self.index.lock:
+                self._files = {}
         return found is None or found.generation == self._manifest.generation
 
     def _write_tails(self, due: Checkpoint) -> None:
@@ -206,13 +209,14 @@ class Folder:
                 continue
             try:
                 files[Segment.of(read(self.path / name, checked=checked))] = name
-            except (Torn, FileNotFoundError):
+            except (Torn, *UNREADABLE):
                 return None
         return files
 
     @contextmanager
     def _locked(self) -> Iterator[bool]:
         """Whether this process is the one that may write. The lock ends with the process that holds it."""
+        self.path.mkdir(parents=True, exist_ok=True)  # anybody may delete it while we run
         handle = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
@@ -228,6 +232,6 @@ class Folder:
 def _stamp(path: Path) -> tuple[int, int] | None:
     try:
         told = path.stat()
-    except FileNotFoundError:
+    except UNREADABLE:
         return None
     return told.st_ino, told.st_mtime_ns

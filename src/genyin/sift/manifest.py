@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genyin.sift.channel import Learned
-from genyin.sift.files import replacing
+from genyin.sift.files import UNREADABLE, replacing
 from genyin.sift.index import State
 
 MANIFEST = "manifest"
@@ -35,10 +35,10 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path, settings: str) -> "Manifest | None":
-        """The one in the folder; None where there is none, or one that is torn or of other settings."""
+        """The one in the folder; None where there is none, one that may not be read, is torn or of other settings."""
         try:
             checksum, _newline, told = (folder / MANIFEST).read_bytes().partition(b"\n")
-        except FileNotFoundError:
+        except UNREADABLE:
             return None
         if checksum != _checksum(told):
             return None

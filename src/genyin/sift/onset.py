@@ -26,19 +26,22 @@ _CERTAIN = 0.01  # chance that any value is called more frequent by accident
 @dataclass(frozen=True, slots=True)
 class Onset:
     """since     : column of the first day of the rise
+    past      : how many days before it are compared with
     observed  : incidents from then on
     expected  : how many there would be had nothing changed; low, high: range that holds 90 % of that
-    ratio     : how many times as often as before, seeing how all other series went; low and high: 90 % interval
+    ratio     : how many times as often as before, seeing how all other series went; low and high: 90 % interval.
+                Without an incident before it has no upper end: ratio_high is None
     """
 
     since: int
+    past: int
     observed: int
     expected: float
     low: float
     high: float
     ratio: float
     ratio_low: float
-    ratio_high: float
+    ratio_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +101,18 @@ def _measured(before: NDArray[np.int64], since: int, after: int, odds: float) ->
     total = float(before.sum())
     expected = (total + 0.5) * odds
     low, high = central_range(np.array([expected]), np.array([index * expected * (1 + odds)]), 0.9)
-    one, other = after / index, total / index
-    bounds = [
-        float(special.betaincinv(one, other + 1, 0.05)) if after else 0.0,
-        float(special.betaincinv(one + 1, other, 0.95)) if total else 1.0,
-    ]
-    ratios = [share / max(1 - share, 1e-12) / odds for share in bounds]
-    ratio = after / expected
-    return Onset(since, after, expected, float(low[0]), float(high[0]), ratio, min(ratios[0], ratio), ratios[1])
+    ratio, (lowest, highest) = after / expected, _interval(after / index, total / index, odds)
+    return Onset(since, len(before), after, expected, float(low[0]), float(high[0]), ratio, min(lowest, ratio), highest)
+
+
+def _interval(after: float, before: float, odds: float) -> tuple[float, float | None]:
+    """90 % interval of the ratio; of 0 before it has no upper end."""
+    low = float(special.betaincinv(after, before + 1, 0.05)) if after else 0.0
+    if not before:
+        return low / (1 - low) / odds, None
+    # The share of the time before, which may be very small, and not 1 less that of the time after.
+    rest = float(special.betaincinv(before, after + 1, 0.05))
+    return low / (1 - low) / odds, (1 - rest) / rest / odds
 
 
 def more_frequent(before: Sequence[Record], after: Sequence[Record]) -> tuple[More, ...]:

@@ -155,8 +155,8 @@ def _refuse_contradiction(*, same: Iterable[Pair] = (), apart: Iterable[Pair] = 
 def _move(refs: list[int], family: Family) -> None:
     """Into `family`, out of whichever family each was in; sizes follow."""
     left = FamilyMember.objects.filter(incident_id__in=refs).exclude(family=family)
-    for member in left:
-        Family.objects.filter(pk=member.family_id).update(size=F("size") - 1)
+    for number, gone in left.values_list("family_id").annotate(n=Count("pk")).order_by("family_id"):
+        Family.objects.filter(pk=number).update(size=F("size") - gone)
     left.delete()
     FamilyMember.objects.bulk_create(
         (FamilyMember(incident_id=ref, family=family) for ref in refs), ignore_conflicts=True

@@ -9,7 +9,11 @@ from genyin.trends.queries import CandidateSeen, FamilySeen
 
 
 class FamilyShape(BaseModel):
-    """A family as the caller may see it. `partly`: it has incidents hidden from the caller."""
+    """A family as the caller may see it. `partly`: it has incidents hidden from the caller.
+
+    `rise`: how many came since it began, how many were expected, and how many times as often that is. `ratio_high` is
+    null where the `past` days before had none: no number is too large then.
+    """
 
     ref: str
     title: str
@@ -24,7 +28,8 @@ class FamilyShape(BaseModel):
 
 
 class CandidateShape(BaseModel):
-    """A candidate with what speaks for it: `count` incidents from `since` to `until`, the rules it meets, a rise."""
+    """A candidate with what speaks for it: `count` incidents from `since` to `until`, the rules it meets, a rise as
+    that of a family."""
 
     ref: str
     title: str

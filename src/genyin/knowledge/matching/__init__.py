@@ -1,6 +1,11 @@
 """What is like this? Similar incidents, known errors that may help, problems that may be the same.
 
-What the asker may see is applied before ranking: a hit, its rank and its reasons never come from another customer.
+What the asker may see is applied before ranking: no hit is of another customer, and none takes another's place. But how
+rare a word or a value is, is judged over the incidents of all customers: where they have many of it, it counts less
+here, and hits may stand in another order. So exact values are for the product's own use, and what is told of them is
+coarse (`reasons.strength`, `reasons.shares`): no count is read from a figure. That an order changed can still tell who
+tries on purpose, with incidents of their own, whether many others have a word.
+
 Every reason is a term of the score. Matching reads all incidents; where an installation indexes them anew, its newest
 million.
 """
@@ -31,7 +36,7 @@ from genyin.sift.records import NO_SERVICE, Match, Record
 
 __all__ = [
     "Similar", "Why", "earlier", "forget", "known_errors_for", "ready", "similar_incidents",
-    "similar_problems", "warm",
+    "similar_problems",
 ]  # fmt: skip
 
 AT_LEAST = 0.12  # how alike the words must be to be shown at all; 1 is the same text
@@ -84,12 +89,6 @@ class _Found:
     score: float = 0.0
     why: tuple[Why, ...] = ()
     compared: str = ""
-
-
-def warm() -> None:
-    """Bring this process's indexes up to date now: called when a worker or a web process starts."""
-    cache.fresh()
-    coded.fresh()
 
 
 def forget() -> None:

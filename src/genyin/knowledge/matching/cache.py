@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from genyin.base.beside import Beside
+from genyin.base.aside import Aside
 from genyin.incidents.models import Incident
 from genyin.knowledge.matching import records
 from genyin.knowledge.matching.incidents import AT_ONCE, Incidents, Mark, mark_now
@@ -21,6 +21,7 @@ from genyin.sift.index import Index
 from genyin.sift.records import Record
 
 MANY = 50_000  # incidents, too many to compare while somebody waits
+PATIENCE = 1.0  # seconds that somebody waits for another one to catch up
 
 
 @dataclass
@@ -42,9 +43,14 @@ _lock = threading.RLock()
 
 def ready() -> bool:
     """Whether matching answers at once. When not, it is being prepared in the background: say so and ask again."""
-    with _lock:
+    # Whoever reads everything holds the lock for minutes; who only catches up, for a moment.
+    if _preparing.is_on or not _lock.acquire(timeout=PATIENCE):
+        return False
+    try:
         if not _is_far_behind():
             return True
+    finally:
+        _lock.release()
     _preparing.start()
     return False
 
@@ -73,7 +79,7 @@ def forget() -> None:
         _shelves = None
 
 
-_preparing = Beside("matching", fresh)
+_preparing = Aside("matching", fresh)
 
 
 def _is_far_behind() -> bool:

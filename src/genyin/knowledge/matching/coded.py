@@ -103,12 +103,6 @@ def _tells(guess: Guess, usual: Mapping[str, float]) -> bool:
     return is_narrow(guess) or (guess.seen >= SEEN and guess.seen / guess.of > usual[guess.answer])
 
 
-def fresh() -> None:
-    """Bring what this process has learned up to date now."""
-    with _lock:
-        _refresh()
-
-
 def forget() -> None:
     """Start anew, as a new process does."""
     global _learned

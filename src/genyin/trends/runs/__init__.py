@@ -21,7 +21,7 @@ from genyin.trends.runs.grouping import grouped
 from genyin.trends.runs.reading import History
 from genyin.trends.runs.rising import Risen
 
-__all__ = ["RunResult", "assign", "every_night", "nightly", "received", "run"]
+__all__ = ["RunResult", "analyse", "assign", "every_night", "nightly", "received", "run"]
 
 ATTEMPTS = 3
 

@@ -1,6 +1,7 @@
 """Is an incident the first of its kind (R38)? Judged once, when it comes; what is found is a suggestion, no more.
 
-It is compared with the incidents before it of the services of the same customer, and of no other's.
+It is compared with the incidents before it of the services of the same customer, and of no other's. How alike is alike
+enough is judged by the past likenesses of all customers, and by how rare a word is among all their incidents.
 """
 
 from datetime import timedelta

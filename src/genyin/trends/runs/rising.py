@@ -132,15 +132,19 @@ def _more(series: Counted, place: int, began: Onset, history: History, names: Ma
 
 
 def _evidence(alarm: Alarm, began: Onset, first: int) -> Evidence:
-    """`from` is the day the rise began, `raised` the day it was first told; `p` the chance in a year of looks."""
+    """`from` is the day the rise began, `raised` the day it was first told; `p` the chance in a year of looks.
+
+    `past`: days before that it is compared with; where none of them had an incident, `ratio_high` is None.
+    """
     return {
+        "past": began.past,
         "observed": began.observed,
         "expected": round(began.expected, 2),
         "low": int(began.low),
         "high": int(began.high),
         "ratio": round(began.ratio, 2),
         "ratio_low": round(began.ratio_low, 2),
-        "ratio_high": round(began.ratio_high, 2),
+        "ratio_high": None if began.ratio_high is None else round(began.ratio_high, 2),
         "p": float(f"{alarm.p:.3g}"),
         "raised": day_of(first + alarm.raised).isoformat(),
         "from": day_of(first + began.since).isoformat(),

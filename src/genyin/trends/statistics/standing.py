@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from genyin.base import clock, jobs
-from genyin.base.beside import Beside
+from genyin.base.aside import Aside
 from genyin.base.errors import gettext_noop
 from genyin.base.models import Event
 from genyin.incidents.models import Incident
@@ -73,4 +73,4 @@ def _is_small() -> bool:
     return Incident.objects.all()[: AT_ONCE + 1].count() <= AT_ONCE
 
 
-_refreshing = Beside("statistics", lambda: refresh(wait=False))
+_refreshing = Aside("statistics", lambda: refresh(wait=False))

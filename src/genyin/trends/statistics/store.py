@@ -15,11 +15,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from django.db import connection
 
 from genyin import config
+from genyin.base.errors import NotAvailable, gettext_noop
 
+CLOSED = gettext_noop(
+    "The cache of the figures in %(folder)s cannot be written (%(why)s). "
+    "Delete that folder, or give it to the user that Genyin runs as: it is made anew."
+)
 FORMAT = 1  # another number, and what an older version wrote is written anew
 
 
@@ -123,11 +129,18 @@ def reading() -> Iterator[Manifest | None]:
 
 @contextmanager
 def _locked(name: str, how: int) -> Iterator[bool]:
-    folder().mkdir(parents=True, exist_ok=True)
-    with (folder() / name).open("w") as file:
+    with _opened(folder() / name) as file:
         try:
             fcntl.flock(file, how)
         except BlockingIOError:
             yield False
             return
         yield True  # closing the file gives the lock back, also when the process is killed
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w")
+    except OSError as refused:
+        raise NotAvailable(CLOSED, folder=path.parent, why=refused.strerror) from refused

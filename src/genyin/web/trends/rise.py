@@ -46,6 +46,8 @@ def risen(seen: FamilySeen, actor: Actor) -> Risen | None:
 
 def told(rise: dict[str, Any]) -> str:
     """31 since then, 12.4 expected (7–19): 2.5 times as often (1.8–3.4). So much comes by chance in 1% of years."""
+    if "past" in rise and rise["ratio_high"] is None:
+        return _from_nothing(rise)
     said = _(
         "%(observed)s since then, %(expected)s expected (%(low)s–%(high)s): %(ratio)s times as often "
         "(%(ratio_low)s–%(ratio_high)s). Without a rise a year of daily looks shows this in %(chance)s of cases."
@@ -53,6 +55,15 @@ def told(rise: dict[str, Any]) -> str:
     figures = ("expected", "low", "high", "ratio", "ratio_low", "ratio_high")
     values = {name: number(round(rise[name], 1) if name in rise else None) for name in figures}
     return said % {**values, "observed": rise["observed"], "chance": chance(rise["p"])}
+
+
+def _from_nothing(rise: dict[str, Any]) -> str:
+    """20 since then, none in the 290 days before: so many times as often would mean nothing."""
+    said = _(
+        "%(observed)s since then, none in the %(past)s days before. "
+        "Without a rise a year of daily looks shows this in %(chance)s of cases."
+    )
+    return said % {"observed": rise["observed"], "past": rise["past"], "chance": chance(rise["p"])}
 
 
 def _more(one: list[Any]) -> More:
