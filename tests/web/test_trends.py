@@ -152,9 +152,12 @@ def test_an_analysis_is_asked_for_here_and_made_by_the_worker(visit: Visit, cast
     assert "hx-get" in waiting
     with clock.at(MONDAY):
         asked.run_for(cast.user("lead").pk)
-    done = client.get("/trends/analyses/after/0/", headers={"HX-Request": "true"}).content.decode()
-    assert "3 incidents read" in done
-    assert "hx-get" not in done
+    done = client.get("/trends/analyses/after/0/", headers={"HX-Request": "true"})
+    assert done.headers["HX-Redirect"] == "/trends/analyses/"
+    shown = client.get("/trends/analyses/").content.decode()
+    assert "The analysis is done." in shown
+    assert "RUN-0001" in shown
+    assert "3 incidents read" in client.get("/trends/analyses/after/0/").content.decode()
     assert Run.objects.get().by == "lead"
 
 

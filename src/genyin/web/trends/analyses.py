@@ -13,7 +13,7 @@ from genyin.trends.models import Run
 from genyin.trends.runs import asked
 from genyin.web import respond
 from genyin.web.forms import Form
-from genyin.web.http import Request
+from genyin.web.http import Request, is_htmx
 from genyin.web.inside import inside_only
 from genyin.web.paging import page
 from genyin.web.problems.forms.base import reason
@@ -59,6 +59,8 @@ def progress(request: Request, last: int) -> HttpResponse:
     """Whether an analysis newer than `last` is done: a piece that asks again until it is."""
     done = queries.runs(request.actor).filter(id__gt=last).last()
     seen = queries.figures([done], seen_by=request.actor)[0] if done else None
+    if seen and is_htmx(request):  # the table below is older than the analysis
+        return respond.done(request, reverse("analyses"), _("The analysis is done."))
     return respond.page_or_fragment(request, "trends/progress.html", {"done": seen, "last": last})
 
 
