@@ -171,3 +171,15 @@ def test_a_set_is_as_like_as_its_best_member(records: list[Record], query: Recor
 @given(worlds(), QUERY)
 def test_matching_without_an_index_gives_the_same(records: list[Record], query: Record) -> None:
     assert match(records, query, k=5) == filled(records).match(query, k=5)
+
+
+@settings(max_examples=15)
+@given(worlds(), st.sets(st.integers(1, 40)))
+def test_another_stamp_changes_nothing_but_what_is_told_of_the_state(records: list[Record], refs: set[int]) -> None:
+    index = filled(records)
+    before = index.match(Record(0, " ".join(WORDS)), k=50)
+    index.stamp({ref: 7 * ref for ref in refs})
+    numbers, stamps = index.held()
+    assert stamps.tolist() == [7 * ref * (ref in refs) for ref in numbers.tolist()]
+    assert index.match(Record(0, " ".join(WORDS)), k=50) == before
+    assert index.rows == len(records)

@@ -13,10 +13,9 @@ from genyin.sift.candidates import Limits, candidates
 from genyin.sift.channel import YOUNG, Channels, Fields, Learned, Recipe, Told
 from genyin.sift.explain import Explainer
 from genyin.sift.growing import milestone
-from genyin.sift.keys import Keys
 from genyin.sift.parts import Parts
 from genyin.sift.records import Match, Record
-from genyin.sift.scoring import About, Scorer, Scores, names, numbers
+from genyin.sift.scoring import About, Scorer, Scores, named, numbers
 from genyin.sift.segment import Part, Segment, Tail, about, gathered, merged_pieces, to_merge
 from genyin.sift.weights import Weights
 
@@ -101,6 +100,13 @@ class Index:
         """Never return this record again; nothing happens when it is not there."""
         with self.lock:
             self._retire([ref])
+
+    def stamp(self, stamps: Mapping[int, int]) -> None:
+        """Give records other stamps, by their numbers, for as long as this index is in memory."""
+        with self.lock:
+            rows = self._rows_of(list(stamps))
+            about = self._about
+            about.stamps.view[rows] = [stamps[ref] for ref in about.refs.view[rows].tolist()]
 
     def match(
         self,
@@ -223,7 +229,7 @@ class Index:
         self._retire([record.ref for record in records])
         told, before = self._channels.told(fields), self.rows
         weights = self._channels.append(told, document_frequencies(told, self._parts()))
-        self._tail.append(records, {**by_view(told, weights), "names": _named(records)})
+        self._tail.append(records, {**by_view(told, weights), "names": named(records)})
         self._about.extend(about(records))
         self._alive += len(records)
         self._retire_earlier(records, before)
@@ -288,12 +294,3 @@ class Index:
         if len(self._slots) < self.rows:
             self._slots = np.zeros(2 * self.rows, dtype=np.int32)
         return self._slots
-
-
-def _named(records: Sequence[Record]) -> tuple[NDArray[np.int64], Keys, NDArray[np.float64]]:
-    """Rows, terms and weights of what records are called, and of their numbers."""
-    called = [at for at, record in enumerate(records) if record.name]
-    rows = np.concatenate((np.arange(len(records)), np.array(called, dtype=np.int64)))
-    terms = (numbers([record.ref for record in records]), names(records[at].name for at in called))
-    order = np.argsort(rows, kind="stable")
-    return rows[order], np.concatenate(terms)[order], np.ones(len(rows))
