@@ -123,6 +123,19 @@ def test_what_was_stamped_by_the_whole_incident_alone_is_taken_over_and_goes_on_
     assert len(read_again) == 2
 
 
+def test_however_much_changed_little_of_it_is_in_memory_at_a_time() -> None:
+    """A text that was read has become rows before many more are read."""
+    index, many = Index(), 1_000
+
+    def read(wanted: Sequence[int]) -> Iterator[Record]:
+        for at, number in enumerate(wanted):
+            assert at - index.rows < 200
+            yield Record(number, f"Printer {number} prints empty pages")
+
+    shelf.compare(index, [(number, "new") for number in range(many)], read)
+    assert len(index) == many
+
+
 def test_a_database_that_is_another_one_takes_nothing_from_the_folder(cast: Cast, read_again: list[int]) -> None:
     arrive(*(f"Core switch restarts in ward {n}" for n in range(9)))
     found("core switch", cast)

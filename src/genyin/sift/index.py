@@ -1,14 +1,15 @@
 """An append-only index of records: those most like another one, each score explained."""
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.asking import CHANNELS, ask, by_view, document_frequencies, fields_by_channel, recipes
+from genyin.sift.asking import CHANNELS, ask, by_view, document_frequencies, fields_by_channel, recipes, weights_by_view
 from genyin.sift.candidates import Limits, candidates
 from genyin.sift.channel import YOUNG, Channels, Fields, Learned, Recipe, Told
 from genyin.sift.explain import Explainer
@@ -21,6 +22,7 @@ from genyin.sift.weights import Weights
 
 ANALYSIS = 1  # raise it when records are taken apart another way: rows on disk are then weighed anew
 TAIL_ROWS = 2_048
+AT_ONCE = 128  # rows taken apart and weighed together: long texts have thousands of entries each
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,16 @@ class Index:
         """Append a record; an earlier one of the same number is retired."""
         self.extend([record])
 
-    def extend(self, records: Sequence[Record]) -> None:
-        """Append records, as if one by one."""
-        fields = [fields_by_channel(record) for record in records]
-        with self.lock:
-            done = 0
-            while done < len(records):
-                until = done + self._room(len(records) - done)
-                self._append(records[done:until], fields[done:until])
-                done = until
+    def extend(self, records: Iterable[Record]) -> None:
+        """Append records, as if one by one. Few are taken apart at a time, so that memory stays bounded."""
+        coming = iter(records)
+        while some := list(islice(coming, AT_ONCE)):
+            fields = [fields_by_channel(record) for record in some]
+            with self.lock:
+                while some:
+                    room = self._room(len(some))
+                    self._append(some[:room], fields[:room])
+                    some, fields = some[room:], fields[room:]
 
     def retire(self, ref: int) -> None:
         """Never return this record again; nothing happens when it is not there."""
@@ -220,7 +223,7 @@ class Index:
     def _room(self, wanted: int) -> int:
         """How many rows may be added before anything else must happen."""
         if self.rows >= self._youth:
-            return max(1, self._tail_rows - self._tail.n)
+            return max(1, self._tail_rows - self._tail.n) if self.seals_itself else wanted
         end = min(self.rows + wanted, self._youth)
         mark = milestone(end)  # rows are weighed anew there: whatever earlier milestones gave is overwritten
         return (mark if mark > self.rows else end) - self.rows
@@ -244,9 +247,9 @@ class Index:
             return
         self._young.append(told)
         if milestone(self.rows) == self.rows:
-            self._young = [young := Told.joined(self._young)]
-            again = self._channels.renewed(young, document_frequencies(young, self._parts()))
-            for view, (_rows, _terms, weights) in by_view(young, again).items():
+            self._young, parts = Told.sliced(self._young, AT_ONCE), self._parts()
+            again = self._channels.renewed(self._young, lambda some: document_frequencies(some, parts))
+            for view, weights in weights_by_view(self._young, again).items():
                 self._tail.tables[view].weights.view[:] = weights
 
     def _seal(self) -> None:

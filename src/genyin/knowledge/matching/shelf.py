@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 
-from genyin.sift.index import Index
+from genyin.sift.index import AT_ONCE, Index
 from genyin.sift.keys import key
 from genyin.sift.records import Record
 
@@ -30,10 +31,11 @@ def compare(index: Index, present: Stamped, read: Read, *, among: Collection[int
         if among is None or gone in among:
             index.retire(gone)
     read_again = sorted(ref for ref, state in states.items() if not _is_state(known.get(ref), state))
-    came = [replace(record, stamp=stamp(states[record.ref], record)) for record in read(read_again)]
-    same = {record.ref: record.stamp for record in came if _is_content(known.get(record.ref), record.stamp)}
-    index.extend([record for record in came if record.ref not in same])
-    index.stamp(same)
+    coming = (replace(record, stamp=stamp(states[record.ref], record)) for record in read(read_again))
+    while some := list(islice(coming, AT_ONCE)):
+        same = {record.ref: record.stamp for record in some if _is_content(known.get(record.ref), record.stamp)}
+        index.extend([record for record in some if record.ref not in same])
+        index.stamp(same)
 
 
 def stamp(state: object, record: Record) -> int:
