@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from genyin.sift.candidates import Limits
 from genyin.sift.index import Index
 from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.segment import Segment, Tail, gathered, merged_pieces, to_merge
+from genyin.sift.table import Layout, Table, merged
 from genyin.sift.weights import Weights
 from tests.engine import reference
 from tests.engine.strategies import WORDS, codes, services, titles, worlds
@@ -26,12 +31,12 @@ def split(records: Sequence[Record], plan: Sequence[tuple[int, int]], limits: Li
     index = Index(limits=limits, young=YOUNG)
     index.seals_itself = False
     at = 0
-    for many, merged in plan:
+    for many, together in plan:
         index.extend(records[at : at + many])
         at += many
         if index.may_seal:
             index.rotate()
-            seal_and_merge(index, merged)
+            seal_and_merge(index, together)
     index.extend(records[at:])
     return index
 
@@ -137,3 +142,32 @@ def _muted(record: Record, silent: str) -> Record:
     if silent != "codes":
         record = replace(record, title="", body="")
     return record if silent == "text" else replace(record, codes=(), service=NO_SERVICE)
+
+
+def test_a_merged_table_may_have_more_entries_than_32_bits_count() -> None:
+    """Two million long Chinese texts do. Nothing is allocated here: all entries of a part are the same one."""
+    sizes, layout = (1_500_000_000, 1_000_000_000), Layout(by_row=True, by_term=False)
+    pieces = merged([Table(1, _one_row_of(size), layout) for size in sizes])
+    indptr = [piece for name, piece in takewhile(lambda told: told[0] != "columns", pieces) if name == "indptr"]
+    assert np.concatenate(indptr).tolist() == [0, 1_500_000_000, 2_500_000_000]
+
+
+def test_a_sealed_table_counts_its_entries_as_a_merged_one_does() -> None:
+    index = whole([Record(n, "disk full") for n in range(9)], Limits())
+    index.rotate()
+    seal_and_merge(index, 1)
+    (part,) = index.parts()
+    assert isinstance(part, Segment)
+    again = gathered(merged_pieces([part, part]))
+    assert {name: array.dtype for name, array in part.pieces()} == {name: array.dtype for name, array in again.items()}
+    assert again["terms.indptr"].dtype == np.int64
+
+
+def _one_row_of(entries: int) -> dict[str, NDArray[Any]]:
+    return {
+        "terms": np.array([7], dtype=np.uint64),
+        "start": np.array([0, entries]),
+        "indptr": np.array([0, entries]),
+        "columns": np.broadcast_to(np.int32(0), (entries,)),
+        "weights": np.broadcast_to(np.float32(1), (entries,)),
+    }
