@@ -16,7 +16,7 @@ from genyin.sift.explain import Explainer
 from genyin.sift.growing import milestone
 from genyin.sift.parts import Parts
 from genyin.sift.records import Match, Record
-from genyin.sift.scoring import About, Scorer, Scores, named, numbers
+from genyin.sift.scoring import About, Rows, Scorer, Scores, named, numbers
 from genyin.sift.segment import Part, Segment, Tail, about, gathered, merged_pieces, to_merge
 from genyin.sift.weights import Weights
 
@@ -137,7 +137,7 @@ class Index:
         with self.lock:
             scorer = self._scorer(query)
 
-            def shown(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+            def shown(rows: Rows | slice) -> NDArray[np.bool_]:
                 return self._open_to(rows, query.ref, before, allowed)
 
             rows = candidates(scorer, shown, k, self.limits, self._scratch())
@@ -278,7 +278,7 @@ class Index:
         return rows[self._about.alive.view[rows]]
 
     def _open_to(
-        self, rows: NDArray[np.int64], ref: int, before: float | None, allowed: Collection[int] | None
+        self, rows: Rows | slice, ref: int, before: float | None, allowed: Collection[int] | None
     ) -> NDArray[np.bool_]:
         about = self._about
         shown: NDArray[np.bool_] = about.alive.view[rows] & (about.refs.view[rows] != ref)
