@@ -224,6 +224,17 @@ def test_nothing_is_read_again_while_nothing_was_confirmed(cast: Cast, monkeypat
     assert told(asked(cast))
 
 
+def test_an_import_of_new_incidents_alone_reads_nothing_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    link(cast, known_error(cast), on(cast, "aaa"))
+    asked(cast)
+    monkeypatch.setattr(coded, "_learn", lambda: pytest.fail("learned again"))
+    incidents.receive_many(
+        [IncidentData(source="desk", external_id="A-2", title="bbb", service="network", state=State.OPEN,
+                      occurred_at=MONDAY, opened_at=MONDAY)], source="desk", by=SETUP,
+    )  # fmt: skip
+    assert asked(cast)
+
+
 def test_another_database_is_learned_anew(cast: Cast) -> None:
     known = known_error(cast)
     link(cast, known, on(cast, "aaa"))

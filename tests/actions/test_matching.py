@@ -18,6 +18,8 @@ from genyin.knowledge import actions as knowledge
 from genyin.knowledge import matching
 from genyin.knowledge.matching import cache
 from genyin.knowledge.models import KnownError
+from genyin.sift.index import Index
+from genyin.sift.records import Match, Record
 from tests.cast import MONDAY, SETUP, Cast
 
 
@@ -247,3 +249,32 @@ def test_coded_incidents_are_alike_by_their_codes(cast: Cast) -> None:
     found = matching.similar_incidents(one, seen_by=cast.lead)
     assert [hit.pk for hit in found] == [twin.pk]
     assert {why.field for why in found[0].why if why.code == "same_code"} == set(codes)
+
+
+def test_of_an_endless_first_line_the_start_alone_is_the_title_of_a_text_as_of_an_incident(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = records_asked_for(monkeypatch)
+    line = "核心交换机重启" * 200
+    matching.similar_incidents(f"{line}\nevery night", seen_by=cast.lead)
+    matching.similar_incidents(cast.incident(line, description="every night"), seen_by=cast.lead)
+    for record in asked:
+        assert (record.title, record.body) == (line[:500], f"{line[500:]}\nevery night")
+    assert len(asked) == 2
+
+
+def test_a_title_of_usual_length_stays_whole(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = records_asked_for(monkeypatch)
+    matching.similar_incidents("Core switch restarts\nevery night", seen_by=cast.lead)
+    assert [(record.title, record.body) for record in asked] == [("Core switch restarts", "every night")]
+
+
+def records_asked_for(monkeypatch: pytest.MonkeyPatch) -> list[Record]:
+    asked = list[Record]()
+
+    def match(_index: Index, record: Record, **_options: object) -> list[Match]:
+        asked.append(record)
+        return []
+
+    monkeypatch.setattr(Index, "match", match)
+    return asked

@@ -1,6 +1,7 @@
 """The index of incidents lies in a folder: what one process has read and written, the next one maps."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from genyin.incidents import actions
 from genyin.incidents.data import IncidentData, State
 from genyin.incidents.models import Incident
 from genyin.knowledge import matching
-from genyin.knowledge.matching import cache, incidents
+from genyin.knowledge.matching import cache, incidents, shelf
 from genyin.sift.index import Index
+from genyin.sift.keys import key
 from genyin.sift.records import Record
 from tests.cast import MONDAY, SETUP, Cast
 
@@ -81,6 +83,57 @@ def test_what_arrived_or_changed_since_is_read_by_whoever_maps_the_rest(cast: Ca
     assert found("badge reader", cast) == ["Badge reader offline"]
     assert len(found("core switch", cast)) == 5  # as many as are asked for, of the seven that are left
     assert len(read_again) == 3
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_status_that_changes_alone_adds_no_row_and_is_read_once(
+    cast: Cast, read_again: list[int], many: bool
+) -> None:
+    arrive(*(f"Core switch restarts in ward {n}" for n in range(9)))
+    rows = len(cache.fresh().incidents.index.state().alive)
+    another_process(read_again)
+    for at, state in enumerate((State.RESOLVED, State.CLOSED, State.OPEN), start=1):
+        again = replace(told("Core switch restarts in ward 3", 3), state=state)
+        if many:
+            actions.receive_many([again], source="desk", by=SETUP)
+        else:
+            actions.receive(again, by=SETUP)
+        assert len(cache.fresh().incidents.index.state().alive) == rows
+        assert len(read_again) == at
+    arrive("Mail is delayed", first=3)
+    assert found("mail delayed", cast) == ["Mail is delayed"]
+    assert len(found("core switch", cast)) == 5
+    assert len(cache.fresh().incidents.index.state().alive) == rows + 1
+
+
+def test_what_was_stamped_by_the_whole_incident_alone_is_taken_over_and_goes_on_being_compared(
+    cast: Cast, read_again: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was written before a record's own content was part of its stamp."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(shelf, "stamp", lambda state, _record: key(str(state)) >> 1)
+        arrive(*(f"Core switch restarts in ward {n}" for n in range(9)))
+        before = found("core switch", cast)
+        another_process(read_again)
+    arrive("Mail is delayed", first=3)
+    arrive("Badge reader offline", first=20)
+    assert found("mail delayed", cast) == ["Mail is delayed"]
+    assert found("badge reader", cast) == ["Badge reader offline"]
+    assert len(found("core switch", cast)) == len(before)
+    assert len(read_again) == 2
+
+
+def test_however_much_changed_little_of_it_is_in_memory_at_a_time() -> None:
+    """A text that was read has become rows before many more are read."""
+    index, many = Index(), 1_000
+
+    def read(wanted: Sequence[int]) -> Iterator[Record]:
+        for at, number in enumerate(wanted):
+            assert at - index.rows < 200
+            yield Record(number, f"Printer {number} prints empty pages")
+
+    shelf.compare(index, [(number, "new") for number in range(many)], read)
+    assert len(index) == many
 
 
 def test_a_database_that_is_another_one_takes_nothing_from_the_folder(cast: Cast, read_again: list[int]) -> None:

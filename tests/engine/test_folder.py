@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from genyin.sift import manifest
 from genyin.sift.asking import CHANNELS
 from genyin.sift.files import HEAD, Torn, read
 from genyin.sift.folder import LOCK, Folder
@@ -190,6 +191,18 @@ def test_an_index_of_other_settings_is_not_taken(tmp_path: Path) -> None:
     other = Folder(tmp_path, Index(channels={**CHANNELS, "letters": CHANNELS["words"]}))
     assert not other.refresh()
     assert len(other.index) == 0
+
+
+def test_what_another_version_wrote_is_not_taken_and_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(manifest, "VERSION", manifest.VERSION - 1)
+        written(tmp_path, 40)
+    folder = opened(tmp_path)
+    assert (folder.note, len(folder.index)) == ("", 0)
+    write_on(folder, 56)
+    assert_holds(opened(tmp_path), 56)
 
 
 def test_a_folder_that_cannot_be_written_keeps_everything_in_memory_and_tries_again(tmp_path: Path) -> None:

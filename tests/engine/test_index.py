@@ -2,11 +2,13 @@
 
 import math
 import random
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genyin.sift.channel import Floats, Told
 from genyin.sift.growing import milestone
 from genyin.sift.index import Index
 from genyin.sift.match import match, match_sets
@@ -171,3 +173,54 @@ def test_a_set_is_as_like_as_its_best_member(records: list[Record], query: Recor
 @given(worlds(), QUERY)
 def test_matching_without_an_index_gives_the_same(records: list[Record], query: Record) -> None:
     assert match(records, query, k=5) == filled(records).match(query, k=5)
+
+
+@settings(max_examples=15)
+@given(worlds(), st.sets(st.integers(1, 40)))
+def test_another_stamp_changes_nothing_but_what_is_told_of_the_state(records: list[Record], refs: set[int]) -> None:
+    index = filled(records)
+    before = index.match(Record(0, " ".join(WORDS)), k=50)
+    index.stamp({ref: 7 * ref for ref in refs})
+    numbers, stamps = index.held()
+    assert stamps.tolist() == [7 * ref * (ref in refs) for ref in numbers.tolist()]
+    assert index.match(Record(0, " ".join(WORDS)), k=50) == before
+    assert index.rows == len(records)
+
+
+def test_few_records_are_taken_apart_before_they_become_rows() -> None:
+    index = Index()
+
+    def coming() -> Iterator[Record]:
+        for at in range(1_000):
+            assert at - index.rows < 200
+            yield Record(at, f"printer {at} on fire")
+
+    index.extend(coming())
+    assert len(index) == 1_000
+
+
+def test_however_many_rows_are_weighed_anew_few_are_held_apart_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = weighed_together(monkeypatch)
+    filled([Record(at, f"printer {at} on fire") for at in range(1_100)])
+    assert max(many) < 300
+
+
+def test_rows_beyond_a_full_tail_that_others_will_seal_are_added_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = Index(tail_rows=8, young=4)
+    index.seals_itself = False
+    index.extend([Record(at, f"printer {at} on fire") for at in range(12)])
+    many = weighed_together(monkeypatch)
+    index.extend([Record(at, f"printer {at} on fire") for at in range(12, 112)])
+    assert set(many) == {100}
+
+
+def weighed_together(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows each weighing is of, from now on."""
+    many, lengths = list[int](), Told.lengths
+
+    def counted(told: Told, groups: int) -> Floats:
+        many.append(told.n)
+        return lengths(told, groups)
+
+    monkeypatch.setattr(Told, "lengths", counted)
+    return many

@@ -93,6 +93,12 @@ def by_view(told: Told, weights: Floats) -> dict[str, tuple[Integers, Keys, Floa
     return {"terms": terms, "letters": (rows[at:], told.terms[at:], weights[at:])}
 
 
+def weights_by_view(told: Sequence[Told], weights: Sequence[Floats]) -> dict[str, Floats]:
+    """The weights alone, of parts that follow each other."""
+    views = [by_view(part, own) for part, own in zip(told, weights, strict=True)]
+    return {name: np.concatenate([view[name][2] for view in views]) for name in views[0]}
+
+
 def ask(record: Record, channels: Channels, parts: Parts) -> Query:
     fields = fields_by_channel(record)
     told = channels.told([fields])

@@ -19,17 +19,23 @@ from genyin.sift.table import Found
 READ = 3_072  # entries looked at, rarest terms first
 SHORTLIST = 128  # rows scored in full
 WIDER = 8  # times as many entries, where too few of the rows found may be shown
+A_ROW = 100  # entries that a row counts as when it is read whole: it has more, but one of them takes less
 
+ALL = slice(None)
 #: Which of these rows may be returned.
-Shown = Callable[[Rows], NDArray[np.bool_]]
+Shown = Callable[[Rows | slice], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Entries read and rows scored in full. Where a query needs less, every row that shares a term is scored."""
+    """Entries read and rows scored in full. Where a query needs less, every row that shares a term is scored.
+
+    row : as how many entries a row counts that is read whole
+    """
 
     read: int = READ
     shortlist: int = SHORTLIST
+    row: int = A_ROW
 
 
 def candidates(scorer: Scorer, shown: Shown, k: int, limits: Limits, slots: NDArray[np.int32]) -> Rows:
@@ -40,13 +46,18 @@ def candidates(scorer: Scorer, shown: Shown, k: int, limits: Limits, slots: NDAr
     wanted, read = max(k, limits.shortlist), limits.read
     valued = _valued(scorer)
     everything = int(scorer.query.terms.df[valued > 0].sum())
+    entries = _read(scorer, valued, read)
     while True:
-        rows, found = _summed(_read(scorer, valued, read), slots)
+        rows, found = _summed(entries, slots)
         seen = shown(rows)
         rows, found = rows[seen], found[seen]
         if len(rows) >= wanted or read >= everything:
             break
-        read *= WIDER  # of what was found, others may see more than this asker does
+        read = min(WIDER * read, everything)  # of what was found, others may see more than this asker does
+        if read > len(scorer.about) and len(few := np.flatnonzero(shown(ALL))) * limits.row <= read:
+            entries, read = _held(scorer, valued, few), everything
+        else:
+            entries = _read(scorer, valued, read)
     if len(rows) > wanted:
         rows = rows[_best(scorer.roughly(rows, found), wanted)]
     return rows
@@ -61,6 +72,14 @@ def _read(scorer: Scorer, valued: Floats, read: int) -> Found:
     newest[order] = np.clip(np.minimum(df[order], left), 0, None)
     found = scorer.parts.holding(scorer.query.terms, newest)
     return Found(found.rows, valued[found.asked] * found.weights, found.asked)
+
+
+def _held(scorer: Scorer, valued: Floats, rows: Rows) -> Found:
+    """The same of chosen rows, whatever the terms."""
+    found = scorer.parts.entries(scorer.query.terms, rows)
+    kept = valued[found.asked] > 0
+    asked = found.asked[kept]
+    return Found(rows[found.rows[kept]], valued[asked] * found.weights[kept], asked)
 
 
 def _valued(scorer: Scorer) -> Floats:

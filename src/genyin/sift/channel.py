@@ -1,8 +1,9 @@
 """Views of all records side by side: BM25F whose rows are weighed once, when they are added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,13 @@ class Told:
         order = np.argsort(groups, kind="stable")
         terms, counts = (np.concatenate([getattr(part, name) for part in parts]) for name in ("terms", "counts"))
         return cls(n, groups[order], terms[order], counts[order])
+
+    @classmethod
+    def sliced(cls, parts: "Sequence[Told]", rows: int) -> "list[Told]":
+        """The rows of all, in their order, some `rows` of them together."""
+        ends = accumulate(part.n for part in parts)
+        slices = groupby(zip(parts, ends, strict=True), key=lambda one: (one[1] - 1) // rows)
+        return [cls.joined([part for part, _end in some]) for _slice, some in slices]
 
     @cached_property
     def by_field(self) -> "list[Floats]":
@@ -162,13 +170,18 @@ class Channels:
         self.rows, self._totals, self._lengths = self.rows + told.n, totals[:, -1], after[:, -1]
         return self._sized(told, weights, lengths, after[:, 1:].ravel() / (known.rows + 1))
 
-    def renewed(self, told: Told, df: Integers) -> Floats:
+    def renewed(self, parts: Sequence[Told], df: Callable[[Told], Integers]) -> list[Floats]:
         """All rows so far, weighed by what is known now."""
-        many = len(self.recipes)
-        known = _Known(np.full(many * told.n, self.rows), np.repeat(self._totals, told.n, axis=0))
-        weights, lengths = self._unsized(told, known, df)
-        self._lengths = np.cumsum(lengths.reshape(many, -1), axis=1)[:, -1]
-        return self._sized(told, weights, lengths, np.repeat(self._lengths / self.rows, told.n))
+        many, found = len(self.recipes), list[tuple[Floats, Floats]]()
+        for told in parts:
+            known = _Known(np.full(many * told.n, self.rows), np.repeat(self._totals, told.n, axis=0))
+            found.append(self._unsized(told, known, df(told)))
+        lengths = np.concatenate([lengths.reshape(many, -1) for _weights, lengths in found], axis=1)
+        self._lengths = np.cumsum(lengths, axis=1)[:, -1]
+        return [
+            self._sized(told, weights, lengths, np.repeat(self._lengths / self.rows, told.n))
+            for told, (weights, lengths) in zip(parts, found, strict=True)
+        ]
 
     def query(self, told: Told, names: Sequence[str], df: Integers) -> Floats:
         """The weights of a query's terms, whose `names` stand as its entries do; zeros where a channel says nothing.

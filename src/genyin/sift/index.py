@@ -1,27 +1,28 @@
 """An append-only index of records: those most like another one, each score explained."""
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genyin.sift.asking import CHANNELS, ask, by_view, document_frequencies, fields_by_channel, recipes
+from genyin.sift.asking import CHANNELS, ask, by_view, document_frequencies, fields_by_channel, recipes, weights_by_view
 from genyin.sift.candidates import Limits, candidates
 from genyin.sift.channel import YOUNG, Channels, Fields, Learned, Recipe, Told
 from genyin.sift.explain import Explainer
 from genyin.sift.growing import milestone
-from genyin.sift.keys import Keys
 from genyin.sift.parts import Parts
 from genyin.sift.records import Match, Record
-from genyin.sift.scoring import About, Scorer, Scores, names, numbers
+from genyin.sift.scoring import About, Rows, Scorer, Scores, named, numbers
 from genyin.sift.segment import Part, Segment, Tail, about, gathered, merged_pieces, to_merge
 from genyin.sift.weights import Weights
 
 ANALYSIS = 1  # raise it when records are taken apart another way: rows on disk are then weighed anew
 TAIL_ROWS = 2_048
+AT_ONCE = 128  # rows taken apart and weighed together: long texts have thousands of entries each
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +88,28 @@ class Index:
         """Append a record; an earlier one of the same number is retired."""
         self.extend([record])
 
-    def extend(self, records: Sequence[Record]) -> None:
-        """Append records, as if one by one."""
-        fields = [fields_by_channel(record) for record in records]
-        with self.lock:
-            done = 0
-            while done < len(records):
-                until = done + self._room(len(records) - done)
-                self._append(records[done:until], fields[done:until])
-                done = until
+    def extend(self, records: Iterable[Record]) -> None:
+        """Append records, as if one by one. Few are taken apart at a time, so that memory stays bounded."""
+        coming = iter(records)
+        while some := list(islice(coming, AT_ONCE)):
+            fields = [fields_by_channel(record) for record in some]
+            with self.lock:
+                while some:
+                    room = self._room(len(some))
+                    self._append(some[:room], fields[:room])
+                    some, fields = some[room:], fields[room:]
 
     def retire(self, ref: int) -> None:
         """Never return this record again; nothing happens when it is not there."""
         with self.lock:
             self._retire([ref])
+
+    def stamp(self, stamps: Mapping[int, int]) -> None:
+        """Give records other stamps, by their numbers, for as long as this index is in memory."""
+        with self.lock:
+            rows = self._rows_of(list(stamps))
+            about = self._about
+            about.stamps.view[rows] = [stamps[ref] for ref in about.refs.view[rows].tolist()]
 
     def match(
         self,
@@ -128,7 +137,7 @@ class Index:
         with self.lock:
             scorer = self._scorer(query)
 
-            def shown(rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+            def shown(rows: Rows | slice) -> NDArray[np.bool_]:
                 return self._open_to(rows, query.ref, before, allowed)
 
             rows = candidates(scorer, shown, k, self.limits, self._scratch())
@@ -214,7 +223,7 @@ class Index:
     def _room(self, wanted: int) -> int:
         """How many rows may be added before anything else must happen."""
         if self.rows >= self._youth:
-            return max(1, self._tail_rows - self._tail.n)
+            return max(1, self._tail_rows - self._tail.n) if self.seals_itself else wanted
         end = min(self.rows + wanted, self._youth)
         mark = milestone(end)  # rows are weighed anew there: whatever earlier milestones gave is overwritten
         return (mark if mark > self.rows else end) - self.rows
@@ -223,7 +232,7 @@ class Index:
         self._retire([record.ref for record in records])
         told, before = self._channels.told(fields), self.rows
         weights = self._channels.append(told, document_frequencies(told, self._parts()))
-        self._tail.append(records, {**by_view(told, weights), "names": _named(records)})
+        self._tail.append(records, {**by_view(told, weights), "names": named(records)})
         self._about.extend(about(records))
         self._alive += len(records)
         self._retire_earlier(records, before)
@@ -238,9 +247,9 @@ class Index:
             return
         self._young.append(told)
         if milestone(self.rows) == self.rows:
-            self._young = [young := Told.joined(self._young)]
-            again = self._channels.renewed(young, document_frequencies(young, self._parts()))
-            for view, (_rows, _terms, weights) in by_view(young, again).items():
+            self._young, parts = Told.sliced(self._young, AT_ONCE), self._parts()
+            again = self._channels.renewed(self._young, lambda some: document_frequencies(some, parts))
+            for view, weights in weights_by_view(self._young, again).items():
                 self._tail.tables[view].weights.view[:] = weights
 
     def _seal(self) -> None:
@@ -269,7 +278,7 @@ class Index:
         return rows[self._about.alive.view[rows]]
 
     def _open_to(
-        self, rows: NDArray[np.int64], ref: int, before: float | None, allowed: Collection[int] | None
+        self, rows: Rows | slice, ref: int, before: float | None, allowed: Collection[int] | None
     ) -> NDArray[np.bool_]:
         about = self._about
         shown: NDArray[np.bool_] = about.alive.view[rows] & (about.refs.view[rows] != ref)
@@ -288,12 +297,3 @@ class Index:
         if len(self._slots) < self.rows:
             self._slots = np.zeros(2 * self.rows, dtype=np.int32)
         return self._slots
-
-
-def _named(records: Sequence[Record]) -> tuple[NDArray[np.int64], Keys, NDArray[np.float64]]:
-    """Rows, terms and weights of what records are called, and of their numbers."""
-    called = [at for at, record in enumerate(records) if record.name]
-    rows = np.concatenate((np.arange(len(records)), np.array(called, dtype=np.int64)))
-    terms = (numbers([record.ref for record in records]), names(records[at].name for at in called))
-    order = np.argsort(rows, kind="stable")
-    return rows[order], np.concatenate(terms)[order], np.ones(len(rows))

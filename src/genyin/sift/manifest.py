@@ -15,7 +15,7 @@ from genyin.sift.files import UNREADABLE, replacing
 from genyin.sift.index import State
 
 MANIFEST = "manifest"
-VERSION = 1
+VERSION = 2  # raise it when segments are written another way
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from genyin.sift.channel import Floats
 from genyin.sift.growing import Growing, T, sums
 from genyin.sift.keys import Keys, key, keys
 from genyin.sift.parts import Parts
-from genyin.sift.records import NO_SERVICE
+from genyin.sift.records import NO_SERVICE, Record
 from genyin.sift.table import Found
 from genyin.sift.weights import Weights
 
@@ -49,6 +49,15 @@ def names(spelled: Iterable[str]) -> Keys:
 def numbers(refs: Sequence[int]) -> Keys:
     """The numbers of records, as terms of the same view."""
     return np.array(refs, dtype=np.int64).view(np.uint64) ^ np.uint64(_NUMBER)
+
+
+def named(records: Sequence[Record]) -> tuple[NDArray[np.int64], Keys, NDArray[np.float64]]:
+    """Rows, terms and weights of what records are called, and of their numbers."""
+    called = [at for at, record in enumerate(records) if record.name]
+    rows = np.concatenate((np.arange(len(records)), np.array(called, dtype=np.int64)))
+    terms = (numbers([record.ref for record in records]), names(records[at].name for at in called))
+    order = np.argsort(rows, kind="stable")
+    return rows[order], np.concatenate(terms)[order], np.ones(len(rows))
 
 
 class About:

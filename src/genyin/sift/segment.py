@@ -22,7 +22,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "names": Layout(by_row=False, by_term=True),
 }
 TOLD: Mapping[str, type[Any]] = {"refs": np.int64, "services": np.int64, "days": np.float64, "stamps": np.int64}
-MOST_ROWS = 1 << 21  # in a segment, so that its entries are counted in 32 bits
+MOST_ROWS = 1 << 21  # in a segment: merging it, which rewrites and sorts all of its entries, must end
 #: Rows, terms and weights of entries that stand row by row.
 Told = tuple[NDArray[np.int64], Keys, Floats]
 

@@ -100,7 +100,7 @@ class Scratch:
 class Entries:
     """Compressed sparse rows."""
 
-    indptr: NDArray[np.int32]
+    indptr: NDArray[np.int64]
     columns: NDArray[np.int32]
     weights: NDArray[np.float32]
 
@@ -120,8 +120,8 @@ class Entries:
     def _of(self, rows: Rows | None) -> tuple[NDArray[np.int64] | None, NDArray[np.int64]]:
         """(places of the entries of these rows, None for all; where each row ends among them)."""
         if rows is None:
-            return None, self.indptr[1:].astype(np.int64)
-        start = self.indptr.take(rows).astype(np.int64)
+            return None, self.indptr[1:]
+        start = self.indptr.take(rows)
         many = self.indptr.take(rows + 1) - start
         ends = np.cumsum(many)
         places = np.repeat(start - ends + many, many)
@@ -141,7 +141,7 @@ def listed(
     arrays: Arrays = {"terms": terms[order], "start": start}
     if layout.by_row:
         indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=n))))
-        arrays |= {"indptr": indptr.astype(np.int32), "columns": columns.astype(np.int32), "weights": weights}
+        arrays |= {"indptr": indptr, "columns": columns.astype(np.int32), "weights": weights}
     if layout.by_term:
         by_column = np.argsort(columns, kind="stable")
         arrays["rows"] = rows[by_column].astype(np.int32)
@@ -167,10 +167,10 @@ def merged(tables: Sequence[Table]) -> Pieces:
 
 
 def _by_row(parts: Sequence[Mapping[str, NDArray[Any]]], place: Sequence[NDArray[np.int32]]) -> Pieces:
-    yield "indptr", np.zeros(1, dtype=np.int32)
+    yield "indptr", np.zeros(1, dtype=np.int64)
     entries = 0
     for part in parts:
-        yield "indptr", (part["indptr"][1:] + np.int32(entries)).astype(np.int32)
+        yield "indptr", part["indptr"][1:] + entries
         entries += len(part["columns"])
     for part, at in zip(parts, place, strict=True):
         yield from (("columns", at[piece]) for piece in _pieces(part["columns"]))

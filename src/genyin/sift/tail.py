@@ -16,7 +16,7 @@ class TailTable:
         self.layout = layout
         self._column: dict[int, int] = {}
         self._df = Growing(np.int64)
-        self._indptr = Growing(np.int32)
+        self._indptr = Growing(np.int64)
         self._indptr.extend([0])
         self._columns = Growing(np.int32)
         self.weights = Growing(np.float32)

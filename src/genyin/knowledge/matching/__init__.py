@@ -200,8 +200,7 @@ def _record(
     codes = tuple((name, fields[name]) for name in records.CODED if fields.get(name))
     return Record(
         origin.pk if origin else _QUERY,
-        title,
-        body,
+        *records.entitled(title, body),
         service.pk if service else NO_SERVICE,
         codes,
         records.day_of(clock.now()),

@@ -18,6 +18,7 @@ from django.db.models import F
 from genyin.base import events
 from genyin.base.models import Event
 from genyin.incidents.models import Incident
+from genyin.knowledge.matching.incidents import any_updated
 from genyin.knowledge.models import KnownErrorState, Trial
 from genyin.problems.models import IncidentLink
 from genyin.sift.backoff import BackOff, Codes, Guess
@@ -39,7 +40,7 @@ LINKING = (
     *("problem.marked_duplicate", "problem.reopened"),
     *("known_error.published", "known_error.retired", "known_error.imported", "known_error.tried"),
 )
-CHANGED, IMPORTED = "incident.updated", "incidents.imported"
+CHANGED = "incident.updated"
 LIKELY = 0.1  # less probable ones are not suggested
 SEEN = 2
 AT_ONCE = 500  # SQLite takes so many values in one query
@@ -136,7 +137,7 @@ def _refresh() -> None:
 def _look_again(*, since: int) -> bool:
     """Whether pairs or values may have changed; values that may have are read again."""
     new = Event.objects.filter(seq__gt=since)
-    if new.filter(verb=IMPORTED).exists():
+    if any_updated(since=since):
         changed = set(_learned.told)
     else:
         changed = _learned.told.keys() & set(new.filter(verb=CHANGED).values_list("subject_id", flat=True))

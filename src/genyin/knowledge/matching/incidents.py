@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from genyin import config
 from genyin.base import events
@@ -45,7 +45,16 @@ class Mark:
         return events.holds(self.seq, self.hash)
 
     def before_an_import(self) -> bool:
-        return Event.objects.filter(seq__gt=self.seq, verb="incidents.imported").exists()
+        return _imports(self.seq).exists()
+
+
+def any_updated(*, since: int) -> bool:
+    """Whether an import after that event changed incidents that were there; one whose content was blanked may have."""
+    return any(after.get("updated", 1) for after in _imports(since).values_list("content__after", flat=True))
+
+
+def _imports(since: int) -> QuerySet[Event]:
+    return Event.objects.filter(seq__gt=since, verb="incidents.imported")
 
 
 def mark_now() -> Mark:
@@ -94,12 +103,11 @@ class Incidents:
         since_then = Event.objects.filter(seq__gt=since.seq)
         touched = since_then.filter(verb__in=("incident.updated", "incident.received"), subject_id__lte=since.incident)
         self._again(sorted({number for number in touched.values_list("subject_id", flat=True) if number is not None}))
-        imports = list(since_then.filter(verb="incidents.imported").values_list("content__after", flat=True))
-        if any(after.get("updated", 1) for after in imports):  # an event whose content was blanked may have been one
+        if any_updated(since=since.seq):
             for first in range(_before_the_newest() + 1, since.incident + 1, COMPARED):
                 span = range(first, min(first + COMPARED, since.incident + 1))
                 compare(self.index, list(known.filter(id__gte=first, id__lt=span.stop)), read, among=span)
-        elif imports:
+        elif since.before_an_import():
             recent = known.filter(id__gt=since.incident - CROSSING).values_list("id", flat=True)
             self._again(lacking(self.index, recent))
 

@@ -6,10 +6,11 @@ them, unless links left out while learning rank no better with them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from django.db import transaction
+from numpy.typing import NDArray
 
 from genyin.base import clock, events, jobs
 from genyin.base.actor import Actor, job
@@ -89,13 +90,17 @@ def _examples(linked: dict[int, set[int]], now: Weights) -> Iterator[learn.Examp
     index, problems = Index(now), list[set[int]]()
     for record in replayed:
         mine = linked.get(record.ref, set())
-        right = np.array([bool(mine & theirs) for theirs in problems], dtype=bool)
-        if record.ref in queries and right.any():
+        if record.ref in queries and (right := _right(mine, problems)).any():
             share = cjk_share(f"{record.title}\n{record.body[:SCRIPT_CHARACTERS]}")
             one = learn.example(index.scores(record), right, PARTS, cjk=share)
             yield learn.hardest(one, PARTS, now)
         index.add(record)
         problems.append(mine)
+
+
+def _right(mine: set[int], problems: Sequence[set[int]]) -> NDArray[np.bool_]:
+    """Which rows are linked to a problem of mine."""
+    return np.array([bool(mine & theirs) for theirs in problems], dtype=np.bool_)
 
 
 def _replayed() -> Iterable[Record]:

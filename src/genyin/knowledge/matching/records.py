@@ -9,6 +9,7 @@ from django.db.models.functions import Substr
 from genyin.incidents.models import Incident
 from genyin.sift.records import Record
 
+TITLE_CHARACTERS = 500
 BODY_CHARACTERS = 2000
 CODED = ("item", "category", "subcategory", "symptom")
 
@@ -36,7 +37,7 @@ def from_row(row: Row) -> Record:
     pk, title, body, service, item, category, subcategory, symptom, occurred_at, number = row
     told = zip(CODED, (item, category, subcategory, symptom), strict=True)
     codes = tuple((field, value) for field, value in told if value)
-    return Record(pk, spoken(title, codes), body, service, codes, day_of(occurred_at), number)
+    return Record(pk, *entitled(spoken(title, codes), body), service, codes, day_of(occurred_at), number)
 
 
 def from_incident(incident: Incident) -> Record:
@@ -45,6 +46,12 @@ def from_incident(incident: Incident) -> Record:
     row = (incident.pk, incident.title, incident.description[:BODY_CHARACTERS], incident.service_id, item)
     coded = (incident.category, incident.subcategory, incident.symptom)
     return from_row((*row, *coded, incident.occurred_at, incident.external_id))
+
+
+def entitled(title: str, body: str) -> tuple[str, str]:
+    """Title and body: of one endless line only the start says what it is about, and all of a title is weighed."""
+    rest = title[TITLE_CHARACTERS:]
+    return title[:TITLE_CHARACTERS], f"{rest}\n{body}" if rest else body
 
 
 def spoken(title: str, codes: tuple[tuple[str, str], ...]) -> str:
