@@ -76,7 +76,7 @@ def flagged(judged: Sequence[Judged], settings: novelty.Settings) -> np.ndarray:
 
 def figures(
     judged: Sequence[Judged], said: np.ndarray, *, since: int = 0, until: int | None = None
-) -> dict[str, float]:
+) -> dict[str, float | None]:
     """Of the records from `since` on: the share of the known that are flagged, of the firsts, and of the flagged."""
     part = slice(since, until)
     known = np.array([one.known for one in judged[part]])
@@ -87,7 +87,7 @@ def figures(
         "false_novel": _share(taken[known]),
         "firsts_flagged": _share(taken[first]),
         "flagged_are_firsts": _share(first[taken & (known | first)]),
-        "per_thousand": round(1000 * _share(taken), 1),
+        "per_thousand": round(1000 * float(taken.mean()), 1) if len(taken) else None,
     }
 
 
@@ -144,11 +144,12 @@ def _unlabelled(records: Sequence[Record], sets: Iterable[int]) -> list[Judged]:
     return replay(records, known, [False] * len(records))[0]
 
 
-def _share(of: np.ndarray) -> float:
-    return round(float(of.mean()), 4) if len(of) else float("nan")
+def _share(of: np.ndarray) -> float | None:
+    """None of nothing: no number, and JSON has none for it."""
+    return round(float(of.mean()), 4) if len(of) else None
 
 
-def real(data_dir: Path, settings: novelty.Settings) -> dict[str, dict[str, float]]:
+def real(data_dir: Path, settings: novelty.Settings) -> dict[str, dict[str, float | None]]:
     """The figures of each real set that lies in the folder."""
     found: dict[str, list[Judged]] = {
         path.name.partition(".")[0]: reports(path) for path in sorted(data_dir.glob("jira_apache/*.issues.jsonl.xz"))
