@@ -58,7 +58,9 @@ def test_a_dry_run_says_what_would_be_done_and_writes_no_record(home: Home, tabl
     assert (dry["rows"], dry["incidents"], dry["created"], dry["dry_run"]) == (5, 5, 5, True)
     with sqlite3.connect(home.path / "genyin.sqlite3") as database:
         assert database.execute("select count(*) from incidents_incident").fetchone() == (0,)
-    assert home.genyin("import", file, "--source", "desk", "--json").json["created"] == 5
+    done = home.genyin("import", file, "--source", "desk", "--json")
+    assert done.json["created"] == 5
+    assert "cut off" not in done.err, "nothing was: it had only been looked at"
 
 
 @pytest.mark.parametrize(

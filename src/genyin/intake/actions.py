@@ -72,7 +72,9 @@ def begin(
     if open_run is not None:
         if open_run.path != paths["path"]:
             _forget_upload(open_run)
-        ImportRun.objects.filter(pk=open_run.pk).update(**paths, seen_at=clock.now())
+        # One that was only looked at begins now; one that wrote goes on.
+        begins = {"begun_at": clock.now()} if open_run.state == RunState.CHECKED else {}
+        ImportRun.objects.filter(pk=open_run.pk).update(**paths, **begins, seen_at=clock.now())
         open_run.refresh_from_db()
         return open_run
     shape = reading.shape
