@@ -186,7 +186,8 @@ def test_a_pdf_without_a_font_is_a_documented_503_that_says_what_to_install(
         for operation in methods.values()
         if "503" in operation["responses"]
     }
-    assert documented == {"get_statistics", "report_document"}
+    matching = {"match", "similar_incidents"}
+    assert documented == {"get_statistics", "report_document", *matching}
 
 
 def test_a_file_comes_back_as_a_download_and_nothing_else(cast: Cast, callers: Callers) -> None:

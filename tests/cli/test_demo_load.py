@@ -1,6 +1,5 @@
 """The demo in a database: built through the verbs, as if people had worked here for a year."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -42,7 +41,6 @@ BY = job("demo")
 @dataclass(frozen=True)
 class Demo:
     loaded: Loaded
-    cpu_seconds: float
 
     def actor(self, username: str) -> Actor:
         return actor_for(User.objects.get(username=username))
@@ -52,11 +50,9 @@ class Demo:
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
     """Loaded once for the whole file and rolled back afterwards; the clock stands at the morning after."""
     with rolled_back(django_db_blocker):
-        started = time.process_time()
         loaded = load(today=TODAY, by=BY)
-        spent = time.process_time() - started
         with clock.at(MORNING):
-            yield Demo(loaded, spent)
+            yield Demo(loaded)
 
 
 def problem(title: str) -> Problem:
@@ -70,10 +66,9 @@ def test_a_database_in_use_is_refused(cast: Cast) -> None:
     assert Event.objects.count() == before
 
 
-def test_it_loads_within_half_a_minute_of_one_core(demo: Demo) -> None:
+def test_it_holds_a_year_of_incidents(demo: Demo) -> None:
     assert demo.loaded.fresh
     assert 5_700 < demo.loaded.incidents < 6_400
-    assert demo.cpu_seconds < 30
 
 
 def test_what_was_never_seen_before_is_suggested_as_the_first_of_its_kind(demo: Demo) -> None:
