@@ -188,6 +188,20 @@ def test_what_was_split_off_stays_a_family_of_its_own(cast: Cast) -> None:
     assert not Decision.objects.filter(kind="apart").exists()
 
 
+def test_what_was_merged_can_be_split_again_and_stays_so(cast: Cast) -> None:
+    lifts, mails = told(cast, *LIFT), told(cast, *MAIL)
+    analysed()
+    lift, mail = family_of(lifts[0]), family_of(mails[0])
+    assert lift
+    assert mail
+    corrections.merge(lift, other=mail, by=cast.lead)
+    analysed()
+    back = corrections.split(lift, parted=lifts, by=cast.lead)  # with the one that all are tied to
+    analysed()
+    assert {family_of(one) for one in lifts} == {back}
+    assert {family_of(one) for one in mails} == {lift}
+
+
 @pytest.mark.parametrize("how_many", [0, 1, 12])
 def test_a_split_needs_two_that_go_and_one_that_stays(cast: Cast, how_many: int) -> None:
     mails = told(cast, *MAIL)
