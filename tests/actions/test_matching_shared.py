@@ -1,5 +1,6 @@
 """The index of incidents lies in a folder: what one process has read and written, the next one maps."""
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -13,9 +14,12 @@ from genyin.incidents.data import IncidentData, State
 from genyin.incidents.models import Incident
 from genyin.knowledge import matching
 from genyin.knowledge.matching import cache, incidents, shelf
+from genyin.sift import folder
+from genyin.sift.files import write
 from genyin.sift.index import Index
 from genyin.sift.keys import key
 from genyin.sift.records import Record
+from genyin.sift.table import Pieces
 from tests.cast import MONDAY, SETUP, Cast
 
 
@@ -159,4 +163,28 @@ def test_torn_files_are_read_anew_from_the_database(cast: Cast, read_again: list
     assert len(read_again) == Incident.objects.count()
     another_process(read_again)
     assert found("core switch", cast) == before
+    assert read_again == []
+
+
+def test_who_starts_anew_waits_for_what_is_being_written_and_writes_next(
+    cast: Cast, read_again: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise both would have written at the same time, and what the later one holds would have been dropped."""
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slowly(path: Path, pieces: Pieces) -> None:
+        begun.set()
+        may_go_on.wait()
+        write(path, pieces)
+
+    monkeypatch.setattr(folder, "write", slowly)
+    arrive(*(f"Core switch restarts in ward {n}" for n in range(9)))
+    found("core switch", cast)
+    begun.wait()
+    threading.Timer(0.1, may_go_on.set).start()
+    matching.forget()
+    arrive("Mail is delayed", first=20)
+    assert found("mail delayed", cast) == ["Mail is delayed"]
+    another_process(read_again)
+    assert found("mail delayed", cast) == ["Mail is delayed"]
     assert read_again == []

@@ -45,7 +45,7 @@ class Folder:
         index.extend(records_after(mark))
         folder.checkpoint(mark_now)
 
-    A process may have one Folder for a path, used by several threads.
+    A process may have one Folder for a path, used by several threads; `close` it before there is another one.
     """
 
     def __init__(self, path: Path, index: Index) -> None:
@@ -84,9 +84,13 @@ class Folder:
 
     def settle(self) -> None:
         """Do now what is otherwise done in the background, and wait for what is being done there."""
+        self.close()
+        self.work()
+
+    def close(self) -> None:
+        """Wait for what is being written in the background. From then on another Folder may take the place of this."""
         while self._worker is not None and self._worker.is_alive():
             self._worker.join()
-        self.work()
 
     def work(self) -> bool:
         """Write full tails as segments and merge; False where another process is at it, or has been ahead of us."""

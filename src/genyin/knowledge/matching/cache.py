@@ -64,6 +64,7 @@ def fresh() -> Shelves:
         if _shelves is not None and _shelves.mark == now:
             return _shelves
         if _shelves is None or _shelves.mark is None or not _shelves.mark.is_known():
+            forget()
             _shelves = Shelves()
         _shelves.incidents.catch_up(now)
         compare(_shelves.known_errors.index, list(_active().values_list("id", "updated_at")), _known_error_records)
@@ -76,6 +77,8 @@ def forget() -> None:
     """Start anew, as a new process does."""
     global _shelves
     with _lock:
+        if _shelves is not None:
+            _shelves.incidents.close()
         _shelves = None
 
 

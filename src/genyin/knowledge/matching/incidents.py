@@ -85,6 +85,10 @@ class Incidents:
         self._read_what_came(self.mark.incident if self.mark else _before_the_newest(), now)
         self._note(now, flush=self.index.rows - before >= WORTH_WRITING)
 
+    def close(self) -> None:
+        """Let what is being written end: whoever begins anew writes to the same place."""
+        self._folder.close()
+
     def _note(self, mark: Mark, *, flush: bool = False) -> None:
         self.mark = mark
         if mark.seq:  # without an event nothing could tell this database from another one
