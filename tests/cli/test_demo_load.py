@@ -10,7 +10,6 @@ from pytest_django import DjangoDbBlocker
 
 from genyin.base import clock, events
 from genyin.base.actor import Actor, job
-from genyin.base.errors import BadInput
 from genyin.base.models import Event
 from genyin.changes.models import Change
 from genyin.demo.accounts import PASSWORD, accounts
@@ -28,7 +27,6 @@ from genyin.reports import queries as reports
 from genyin.reviews.models import Review
 from genyin.trends import novelties, watch
 from genyin.trends import queries as trends
-from tests.cast import Cast
 from tests.scenes import rolled_back
 
 pytestmark = pytest.mark.once  # `genyin demo` makes a SQLite of its own, wherever the site's data are
@@ -57,13 +55,6 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 def problem(title: str) -> Problem:
     return Problem.objects.get(title__contains=title)
-
-
-def test_a_database_in_use_is_refused(cast: Cast) -> None:
-    before = Event.objects.count()
-    with pytest.raises(BadInput):
-        load(today=TODAY, by=BY)
-    assert Event.objects.count() == before
 
 
 def test_it_holds_a_year_of_incidents(demo: Demo) -> None:
