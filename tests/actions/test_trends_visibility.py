@@ -13,7 +13,7 @@ from genyin.incidents.models import Incident
 from genyin.problems import actions as problems
 from genyin.problems.models import Problem
 from genyin.reviews import actions as reviews
-from genyin.trends import actions, corrections, queries, tables, watch
+from genyin.trends import actions, analyses, corrections, queries, tables, watch
 from genyin.trends.models import Candidate, Family, Run
 from genyin.trends.statistics.figures import statistics
 from genyin.trends.statistics.scope import DIMENSIONS
@@ -45,7 +45,7 @@ def told(actor: Actor) -> str:
             one for state in ("open", "dismissed", "accepted", "watching")
             for one in queries.explained(queries.candidates(actor, state=state), seen_by=actor)
         ]  # fmt: skip
-        runs = queries.figures(queries.runs(actor), seen_by=actor)
+        runs = analyses.figures(analyses.runs(actor), seen_by=actor)
         texts = [
             *((f.ref, f.title, f.service, f.size, f.first_at, f.last_at, f.terms, f.fields, f.rise) for f in seen),
             *((c.title, c.service, c.rules, c.count, c.rise, c.major, c.problem) for c in listed),
@@ -105,7 +105,7 @@ def test_the_customers_side_sees_no_trends(cast: Cast, shared_family: Family) ->
     for actor in (cast.representative, cast.harbour_representative):
         assert not queries.families(actor).exists()
         assert not queries.candidates(actor).exists()
-        assert not queries.runs(actor).exists()
+        assert not analyses.runs(actor).exists()
         assert tables.most_frequent(actor) == []
 
 

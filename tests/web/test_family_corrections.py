@@ -2,7 +2,7 @@
 
 from genyin.trends.models import Family
 from tests.actions.test_trends_decisions import proposed
-from tests.actions.test_trends_runs import analysed, arrive
+from tests.actions.test_trends_runs import PRINTER, analysed, arrive
 from tests.cast import Cast
 from tests.web.conftest import Visit
 from tests.web.test_trends import family_of
@@ -43,3 +43,33 @@ def test_an_unknown_family_to_merge_is_told_beside_its_field(visit: Visit, cast:
     answer = visit("lead").post(f"/trends/families/{family_of(candidate)}/merge/", {"other": "FAM-9999"})
     assert answer.status_code == 422
     assert "FAM-9999" in answer.content.decode()
+
+
+def test_what_is_like_a_family_is_offered_to_merge_and_its_number_leads_on(visit: Visit, cast: Cast) -> None:
+    one = Family.objects.get(number=int(family_of(proposed(cast, times=4)).removeprefix("FAM-")))
+    arrive(cast, "核心交换机重启，病区断网", ago=2, times=3)
+    arrive(cast, PRINTER, ago=2, times=3)
+    analysed()
+    other = Family.objects.get(title__contains="核心交换机")
+    printer = Family.objects.get(title__contains="rinter")
+    client, address = visit("lead"), f"/trends/families/{one.ref}/"
+    offered = client.get(f"{address}merge/").content.decode()
+    assert other.ref in offered
+    assert printer.ref not in offered
+    for both_or_none in ({"alike": other.ref, "other": printer.ref}, {}):
+        assert client.post(f"{address}merge/", both_or_none).status_code == 422
+    assert client.post(f"{address}merge/", {"alike": other.ref, "reason": "One switch."}).status_code == 303
+
+    led = client.get(f"/trends/families/{other.ref}/")
+    assert (led.status_code, led["Location"]) == (302, address)
+    page = client.get(address).content.decode()
+    assert f'merged into it <span class="g-num">{other.ref}</span> · 3 incidents<p>One switch.</p>' in page
+
+
+def test_a_split_is_told_on_both_pages(visit: Visit, cast: Cast) -> None:
+    family = Family.objects.get(number=int(family_of(proposed(cast, times=4)).removeprefix("FAM-")))
+    refs = [member.incident.ref for member in family.members.order_by("incident_id")[:2]]
+    client, address = visit("lead"), f"/trends/families/{family.ref}/"
+    new = client.post(f"{address}split/", {"incidents": refs, "reason": "Two racks."})["Location"]
+    assert f'split off from it <a class="g-num" href="{new}">' in client.get(address).content.decode()
+    assert f'split it off from <a class="g-num" href="{address}">' in client.get(new).content.decode()

@@ -145,7 +145,7 @@ def list_families(request: Request, limit: Limit = 50, cursor: Cursor = "") -> P
 
 @router.get("/families/{ref}", operation_id="get_family", response=answers(shapes.FamilyShape))
 def get_family(request: Request, ref: PathRef) -> shapes.FamilyShape:
-    """A family as the caller may see it."""
+    """A family as the caller may see it; of one that went into another, that other one."""
     by = inside(request)
     return _family_of(queries.family(ref, seen_by=by), by)
 

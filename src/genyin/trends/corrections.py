@@ -70,12 +70,13 @@ def merge(family: Family, *, other: Family, reason: str = "", by: Actor) -> Fami
         if incidents.visible_to(by).filter(id__in=moved).count() < len(moved):
             raise BadInput(gettext_noop("You may not see all of its incidents; ask the lead."), field="other")
         # Both are tied as wholes: with one member alone tied to the others, the next analysis would lead it away.
-        ties = [(ref, held[0]) for ref in (*held[1:], *moved)]
+        tied = decided.tied_to(held[0])
+        ties = [(ref, held[0]) for ref in (*held[1:], *moved) if ref not in tied]
         _take_back_split(held, moved)
         _refuse_contradiction(same=ties)
         _note_all(DecisionKind.SAME, ties, family, reason, by=by)
         _move(moved, family)
-        Family.objects.filter(pk=other.pk).update(size=0, rise=None, retired_at=clock.now())
+        Family.objects.filter(pk=other.pk).update(size=0, rise=None, retired_at=clock.now(), became=family)
         families.describe_anew(family)
         after = {"merged": other.ref, "incidents": len(moved)}
         events.record("family.merged", family, by=by, after=after, note=reason, through=through)

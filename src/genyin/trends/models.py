@@ -47,7 +47,8 @@ class Family(models.Model):
     """Incidents that tell of the same fault, under a number that stays from run to run.
 
     `title`, `terms`, `fields`, `size` and `rise` come from all members: only who sees every member may read
-    them (`queries.described`). Retired: a run left it without members; its number is never used again.
+    them (`queries.described`). Retired: a run or a merge left it without members. Its number is never used again; it
+    leads to the family that most of them went to (`became`).
     """
 
     number = models.PositiveIntegerField(unique=True)
@@ -60,6 +61,7 @@ class Family(models.Model):
     last_at = models.DateTimeField()
     rise = models.JSONField(null=True)  # see runs.rising
     retired_at = models.DateTimeField(null=True)
+    became = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = (

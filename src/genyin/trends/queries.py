@@ -5,9 +5,8 @@ the incidents the reader may see, and from no others; a rise, which is tested on
 sees all of them.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
 from genyin.problems.models import Problem
 from genyin.trends import rules
-from genyin.trends.models import Candidate, CandidateState, Family, FamilyMember, Run
+from genyin.trends.models import Candidate, CandidateState, Family, FamilyMember
 from genyin.trends.runs import describing
 
 
@@ -70,22 +69,6 @@ class CandidateSeen:
     again: str = ""  # ref of the candidate decided on before
 
 
-@dataclass(frozen=True, slots=True)
-class RunSeen:
-    """A trend analysis with what its reader may see: a count or a word over all customers is for who sees all."""
-
-    run: Run
-    ref: str
-    incidents: int
-    families: int | None
-    rising: int | None
-    candidates: int
-    held_back: int | None
-    sources: dict[str, Any] = field(default_factory=dict)
-    conclusion: str = ""
-    concluded_by: str = ""
-
-
 def families(actor: Actor) -> QuerySet[Family]:
     """Families with incidents the actor may see, the largest first; annotated: `seen`, `seen_first`, `seen_last`."""
     if is_outside(actor):
@@ -109,9 +92,13 @@ def families(actor: Actor) -> QuerySet[Family]:
 
 
 def family(ref: str, *, seen_by: Actor) -> Family:
-    """The family of that ref. Raises NotFound, also for one without an incident that the actor may see."""
+    """The family of that ref, or the one it went into. Raises NotFound, also for one without an incident that the
+    actor may see."""
     number = ref.removeprefix("FAM-")
-    found = families(seen_by).filter(number=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    known = number.isdecimal() and len(number) < 10
+    found = families(seen_by).filter(number=int(number)).first() if known else None
+    if found is None and known and (became := _became(int(number))):
+        found = families(seen_by).filter(pk=became).first()
     if found is None:
         raise NotFound(gettext_noop("There is no family %(ref)s that you may see."), ref=ref)
     return found
@@ -148,15 +135,35 @@ def described(found: Iterable[Family], *, seen_by: Actor) -> list[FamilySeen]:
     return [_described(one, seen_by=seen_by, partly=one.pk in partly) for one in listed]
 
 
+def wholly(found: Iterable[Family], *, seen_by: Actor) -> list[Family]:
+    """Of families from `families(actor)` those that have no incident hidden from the actor."""
+    listed = list(found)
+    partly = _partly(listed, seen_by)
+    return [one for one in listed if one.pk not in partly]
+
+
+def every_candidate(actor: Actor) -> QuerySet[Candidate]:
+    """Candidates in whatever state about incidents the actor may see."""
+    if is_outside(actor):
+        return Candidate.objects.none()
+    every = Candidate.objects.select_related(
+        "family", "family__service", "incident", "incident__service", "problem", "again"
+    )
+    if actor.sees_all:
+        return every
+    mine = families(actor).order_by().values("id")
+    return every.filter(Q(family_id__in=mine) | Q(incident__in=incidents.visible_to(actor).values("id")))
+
+
 def candidates(actor: Actor, *, state: str = CandidateState.OPEN) -> QuerySet[Candidate]:
     """Candidates about incidents the actor may see, the strongest first."""
-    return _candidates(actor).filter(state=state).order_by("-rank", "-id")
+    return every_candidate(actor).filter(state=state).order_by("-rank", "-id")
 
 
 def candidate(ref: str, *, seen_by: Actor) -> Candidate:
     """The candidate of that ref in whatever state. Raises NotFound."""
     number = ref.removeprefix("CAND-")
-    found = _candidates(seen_by).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    found = every_candidate(seen_by).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 10 else None
     if found is None:
         raise NotFound(gettext_noop("There is no candidate %(ref)s that you may see."), ref=ref)
     return found
@@ -182,25 +189,6 @@ def counted(candidate: Candidate, *, seen_by: Actor) -> QuerySet[Incident]:
     return seen.filter(period, membership__family_id=candidate.family_id)
 
 
-def runs(actor: Actor) -> QuerySet[Run]:
-    """Trend analyses, newest first; internal."""
-    return Run.objects.none() if is_outside(actor) else Run.objects.order_by("-at", "-id")
-
-
-def figures(found: Iterable[Run], *, seen_by: Actor) -> list[RunSeen]:
-    """Analyses with their figures; for who sees some services only, counted anew from what they see."""
-    if seen_by.sees_all:
-        return [
-            RunSeen(
-                r, r.ref, r.incidents, r.families, r.rising, r.candidates, r.held_back, r.sources, r.conclusion,
-                r.concluded_by,
-            )
-            for r in found
-        ]  # fmt: skip
-    listed = Counter(_candidates(seen_by).values_list("run_id", flat=True))
-    return [RunSeen(r, r.ref, _read(r, seen_by), None, None, listed[r.pk], None) for r in found]
-
-
 def rising(actor: Actor) -> QuerySet[Family]:
     """Families that rose at the last analysis, wholly visible to the actor (a rise is tested on all members)."""
     up = families(actor).filter(rise__isnull=False)
@@ -216,24 +204,12 @@ def within(first: date, last: date) -> Q:
     return Q(occurred_at__gte=start, occurred_at__lt=datetime.combine(last, time(), UTC) + timedelta(days=1))
 
 
-def _candidates(actor: Actor) -> QuerySet[Candidate]:
-    if is_outside(actor):
-        return Candidate.objects.none()
-    every = Candidate.objects.select_related(
-        "family", "family__service", "incident", "incident__service", "problem", "again"
-    )
-    if actor.sees_all:
-        return every
-    mine = families(actor).order_by().values("id")
-    return every.filter(Q(family_id__in=mine) | Q(incident__in=incidents.visible_to(actor).values("id")))
-
-
-def _read(run: Run, actor: Actor) -> int:
-    if run.since is None:
-        return 0
-    return incidents.visible_to(actor).filter(
-        id__lte=run.watermark, occurred_at__gte=run.since, occurred_at__lte=run.until
-    ).count()  # fmt: skip
+def _became(number: int) -> int | None:
+    """The family that one which is gone is part of now: itself gone into another one, perhaps."""
+    became = Family.objects.filter(number=number).values_list("became", flat=True).first()
+    while became and (further := Family.objects.filter(pk=became).values_list("became", flat=True).first()):
+        became = further
+    return became
 
 
 def _partly(listed: Sequence[Family], actor: Actor) -> set[int]:

@@ -30,7 +30,7 @@ class ServiceRise:
 
 
 def services(run: Run, *, seen_by: Actor, most: int = 10) -> list[ServiceRise]:
-    """Services and categories that rose at an analysis from `queries.runs`, the steepest first."""
+    """Services and categories that rose at an analysis from `analyses.runs`, the steepest first."""
     if not run.risen:
         return []
     names = dict(incidents.visible_services(seen_by).values_list("id", "name"))

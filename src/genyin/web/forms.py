@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genyin.base.errors import GenyinError
 from genyin.base.sentences import say
-from genyin.web.http import Request
+from genyin.web.http import Request, initial
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -64,6 +64,13 @@ class Form(forms.Form):
         form = cls(request.POST, request.FILES, **kwargs)
         request.form = form
         return form
+
+    @classmethod
+    def of(cls, request: Request, **kwargs: Any) -> Self:
+        """The form of this address: with what was sent, or empty but for what the address says."""
+        if request.method == "POST":
+            return cls.read(request, action=request.path, **kwargs)
+        return cls(action=request.path, initial=initial(request), **kwargs)
 
     def refuse(self, error: GenyinError) -> None:
         """Show a refusal beside the field it belongs to, or above all fields."""

@@ -51,6 +51,12 @@ def contradicts(*, same: Iterable[Pair] = (), apart: Iterable[Pair] = ()) -> boo
     return bool(contradictions([*joined, *same], [*split, *apart]))
 
 
+def tied_to(ref: int) -> set[int]:
+    """Incidents that were said to be the same as this one."""
+    said = Decision.objects.filter(kind=DecisionKind.SAME, other_id=ref)
+    return set(said.values_list("incident_id", flat=True))
+
+
 def _told() -> tuple[list[Pair], list[Pair]]:
     held = list(Decision.objects.order_by("id").values_list("kind", "incident_id", "other_id"))
     same = [(a, b) for kind, a, b in held if kind == DecisionKind.SAME]

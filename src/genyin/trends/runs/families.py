@@ -1,6 +1,6 @@
 """Writes what a grouping found: families under their old numbers, members moved only where they changed."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -62,6 +62,7 @@ def write(grouping: Grouping, history: History, rises: Mapping[int, Evidence]) -
     ids = dict(Family.objects.values_list("number", "id"))
     for family in found.values():
         family.pk = ids[family.number]
+    _lead_on(grouping, ids)
     _move(grouping, ids)
     return found
 
@@ -86,6 +87,19 @@ def describe_anew(family: Family) -> None:
         family = _family(family, Found(family.number, refs, describe(history.records)), history, history.row_of())
         family.rise = None
         family.save(update_fields=DESCRIBED)
+
+
+def _lead_on(grouping: Grouping, ids: Mapping[int, int]) -> None:
+    """From the number of a family that is left without members to the one that most of them are in now. Call before
+    they are moved."""
+    gone = Family.objects.exclude(retired_at=None).filter(became=None)
+    before = FamilyMember.objects.filter(family__in=gone).values_list("incident_id", "family_id")
+    now, went = grouping.as_mapping(), defaultdict[int, Counter[int]](Counter)
+    for ref, family in before:
+        if ref in now:
+            went[family][ids[now[ref]]] += 1
+    for family, places in went.items():
+        Family.objects.filter(pk=family).update(became=places.most_common(1)[0][0])
 
 
 def _sizes(grouping: Grouping) -> Counter[int]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from genyin.base import clock
 from genyin.base.actor import Actor
 from genyin.sift.trend import expectation
-from genyin.trends import queries
+from genyin.trends import analyses, queries
 from genyin.trends.models import Family
 
 WEEK = 7
@@ -42,7 +42,7 @@ def weekly(family: Family, *, seen_by: Actor, until: date, shown: int = SHOWN) -
     Weeks before the first incident that any analysis read are left out: no data is not a quiet week.
     """
     last = min(until, clock.now().date() - timedelta(days=1))
-    run = queries.runs(seen_by).first()
+    run = analyses.runs(seen_by).first()
     first = run.since.date() if run is not None and run.since else last
     weeks = min(shown + BEFORE, ((last - first).days + 1) // WEEK)
     if weeks < 1:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from genyin.base.errors import NotFound, gettext_noop
 from genyin.people.roles import may, require
-from genyin.trends import actions, queries
+from genyin.trends import actions, analyses
 from genyin.trends.models import Run
 from genyin.trends.runs import asked
 from genyin.web import respond
@@ -30,12 +30,12 @@ class Conclude(Form):
 
 @require_safe
 @inside_only
-def analyses(request: Request) -> HttpResponse:
+def every_analysis(request: Request) -> HttpResponse:
     """Every analysis, the newest first; `after_run` in the address shows that a new one is on its way."""
-    shown = page(request, queries.runs(request.actor), by=("-at", "-id"), size=SIZE)
+    shown = page(request, analyses.runs(request.actor), by=("-at", "-id"), size=SIZE)
     context = {
         "page": shown,
-        "rows": queries.figures(shown.rows, seen_by=request.actor),
+        "rows": analyses.figures(shown.rows, seen_by=request.actor),
         "may_run": may(request.actor, "trend.run"),
         "may_conclude": may(request.actor, "candidate.dismiss"),
         "after_run": request.GET.get("after_run", ""),
@@ -48,7 +48,7 @@ def analyses(request: Request) -> HttpResponse:
 @inside_only
 def run(request: Request) -> HttpResponse:
     """Ask the worker for a new analysis."""
-    last = queries.runs(request.actor).values_list("id", flat=True).first() or 0
+    last = analyses.runs(request.actor).values_list("id", flat=True).first() or 0
     asked.run_later(by=request.actor)
     return respond.done(request, f"{reverse('analyses')}?after_run={last}")
 
@@ -57,8 +57,8 @@ def run(request: Request) -> HttpResponse:
 @inside_only
 def progress(request: Request, last: int) -> HttpResponse:
     """Whether an analysis newer than `last` is done: a piece that asks again until it is."""
-    done = queries.runs(request.actor).filter(id__gt=last).last()
-    seen = queries.figures([done], seen_by=request.actor)[0] if done else None
+    done = analyses.runs(request.actor).filter(id__gt=last).last()
+    seen = analyses.figures([done], seen_by=request.actor)[0] if done else None
     if seen and is_htmx(request):  # the table below is older than the analysis
         return respond.done(request, reverse("analyses"), _("The analysis is done."))
     return respond.page_or_fragment(request, "trends/progress.html", {"done": seen, "last": last})
@@ -82,14 +82,14 @@ def conclude(request: Request, ref: str) -> HttpResponse:
 def _run(request: Request, ref: str) -> Run:
     number = ref.removeprefix("RUN-")
     known = number.isdecimal() and len(number) < 10
-    found = queries.runs(request.actor).filter(pk=int(number)).first() if known else None
+    found = analyses.runs(request.actor).filter(pk=int(number)).first() if known else None
     if found is None:
         raise NotFound(gettext_noop("There is no analysis %(ref)s."), ref=ref)
     return found
 
 
 urlpatterns = [
-    path("trends/analyses/", analyses, name="analyses"),
+    path("trends/analyses/", every_analysis, name="analyses"),
     path("trends/analyses/run/", run, name="run_analysis"),
     path("trends/analyses/after/<int:last>/", progress, name="analysis_progress"),
     path("trends/analyses/<str:ref>/conclude/", conclude, name="conclude_analysis"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from genyin.base.actor import Actor
 from genyin.people.roles import may
-from genyin.trends import novelties, queries, rising, watch
+from genyin.trends import analyses, novelties, queries, rising, watch
 from genyin.trends.models import Candidate, CandidateState, Family, Proposal
 from genyin.trends.queries import CandidateSeen
 from genyin.trends.watch import Recurrence
@@ -46,7 +46,7 @@ def candidates(request: Request) -> HttpResponse:
     asked = request.GET.get("state", "")
     found = queries.candidates(request.actor, state=states.get(asked, CandidateState.OPEN))
     listed = queries.explained(found[:SHOWN], seen_by=request.actor)
-    last = queries.figures(queries.runs(request.actor)[:1], seen_by=request.actor)
+    last = analyses.figures(analyses.runs(request.actor)[:1], seen_by=request.actor)
     context = {
         "rows": rows(listed, actor=request.actor, keys=True),
         "left_out": max(0, found.count() - SHOWN),

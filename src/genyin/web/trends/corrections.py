@@ -1,11 +1,13 @@
 """A person's word on a family: this one does not belong here, this one does after all, these two are one."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from genyin.base.errors import GenyinError, NotFound, UnknownReference, gettext_noop
@@ -14,11 +16,14 @@ from genyin.incidents.models import Incident
 from genyin.people.roles import require
 from genyin.trends import corrections, queries
 from genyin.trends.models import Family
+from genyin.trends.queries import FamilySeen
+from genyin.trends.runs.alike import alike
 from genyin.web import respond
 from genyin.web.forms import Form
-from genyin.web.http import Request, initial
+from genyin.web.http import Request
 from genyin.web.inside import inside_only
 from genyin.web.problems.forms.base import line, reason
+from genyin.web.times import when
 
 SHOWN = 40  # members to choose from one by one
 
@@ -62,9 +67,20 @@ class Split(Form):
 class Merge(Form):
     title = gettext_lazy("Merge another family into this one")
     submit = gettext_lazy("Merge")
-    intro = gettext_lazy("All its incidents come here and stay here in every analysis; its number is not used again.")
-    other = line(gettext_lazy("Family number"), longest=20)
+    intro = gettext_lazy("All its incidents come here and stay here in every analysis; its number leads here.")
+    alike = forms.ChoiceField(
+        label=gettext_lazy("One that is like it"), required=False, widget=forms.RadioSelect, choices=()
+    )
+    other = line(gettext_lazy("Or by its number"), longest=20, required=False)
     reason = reason(gettext_lazy("Reason"), required=False, rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        said = {name: self.cleaned_data.get(name, "") for name in ("alike", "other")}
+        if all(said.values()):
+            self.add_error("other", _("Choose one or give a number, not both."))
+        elif not any(said.values()) and not self.errors:
+            self.add_error("other", _("Choose one or give a number."))
+        return self.cleaned_data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,14 +105,16 @@ def merge(request: Request, ref: str) -> HttpResponse:
     """Make one family of two."""
     require(request.actor, "family.edit")
     found = queries.family(ref, seen_by=request.actor)
+    form = Merge.of(request)
+    _offer(form, "alike", [(one.ref, _described(one)) for one in alike(found, seen_by=request.actor)])
     if request.method != "POST":
-        return respond.form(request, Merge(action=request.path, initial=initial(request)))
-    form = Merge.read(request, action=request.path)
+        return respond.form(request, form)
     if not form.is_valid():
         return respond.form_errors(request, form)
-    other = _other(form.cleaned_data["other"], request)
+    other = _other(form.cleaned_data.get("alike") or form.cleaned_data["other"], request)
     corrections.merge(found, other=other, reason=form.cleaned_data["reason"], by=request.actor)
-    said = _("%(other)s is part of %(ref)s now.") % {"other": other.ref, "ref": found.ref}
+    said = _("%(other)s “%(title)s” is part of %(ref)s now.")
+    said %= {"other": other.ref, "title": other.title, "ref": found.ref}
     return respond.done(request, reverse("family", args=[found.ref]), said)
 
 
@@ -108,9 +126,10 @@ def split(request: Request, ref: str) -> HttpResponse:
     found = queries.family(ref, seen_by=request.actor)
     members = queries.members(found, seen_by=request.actor).order_by("-occurred_at", "-id")
     chosen = [(one.ref, f"{one.external_id} {one.title}") for one in members[:SHOWN]]
+    form = Split.of(request)
+    _offer(form, "incidents", chosen)
     if request.method != "POST":
-        return respond.form(request, _with(Split(action=request.path, initial=initial(request)), chosen))
-    form = _with(Split.read(request, action=request.path), chosen)
+        return respond.form(request, form)
     if not form.is_valid():
         return respond.form_errors(request, form)
     parted = _chosen(members, form.cleaned_data["incidents"], form.cleaned_data["contains"])
@@ -119,11 +138,18 @@ def split(request: Request, ref: str) -> HttpResponse:
     return respond.done(request, reverse("family", args=[new.ref]), said)
 
 
-def _with(form: Split, chosen: list[tuple[str, str]]) -> Split:
-    field = form.fields["incidents"]
-    if isinstance(field, forms.MultipleChoiceField):
-        field.choices = chosen
-    return form
+def _offer(form: Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """What there is to choose from in a field; where that is nothing, the field goes."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above)
+    field.choices = choices
+    if not choices:
+        del form.fields[name]
+
+
+def _described(one: FamilySeen) -> str:
+    count = ngettext("%(n)s incident", "%(n)s incidents", one.size) % {"n": one.size}
+    return f"{one.ref} {one.title} · {count} · {when(one.last_at)}"
 
 
 def _chosen(members: QuerySet[Incident], refs: list[str], word: str) -> list[Incident]:
@@ -134,9 +160,9 @@ def _chosen(members: QuerySet[Incident], refs: list[str], word: str) -> list[Inc
 
 
 def _word(request: Request, found: Family, kind: type[NotSame] | type[Same]) -> HttpResponse:
+    form = kind.of(request)
     if request.method != "POST":
-        return respond.form(request, kind(action=request.path, initial=initial(request)))
-    form = kind.read(request, action=request.path)
+        return respond.form(request, form)
     if not form.is_valid():
         return respond.form_errors(request, form)
     about = incidents.get(form.cleaned_data["incident"], seen_by=request.actor)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ from genyin.web import respond
 from genyin.web.http import Request
 from genyin.web.inside import inside_only
 from genyin.web.paging import page
-from genyin.web.trends import candidates, reasons, rise
+from genyin.web.trends import candidates, decisions, reasons, rise
 from genyin.web.trends.marks import marked
 from genyin.web.words import listed, sentences, word
 
@@ -60,6 +61,8 @@ def family(request: Request, ref: str) -> HttpResponse:
     """Everything of one family that the reader may see."""
     actor = request.actor
     found = queries.family(ref, seen_by=actor)
+    if found.ref != ref:  # it went into another one
+        return redirect("family", found.ref)
     (seen,) = queries.described([found], seen_by=actor)
     members = queries.members(found, seen_by=actor)
     shown = page(request, members, by=("-occurred_at", "-id"), size=MEMBERS)
@@ -82,7 +85,7 @@ def family(request: Request, ref: str) -> HttpResponse:
         "items": items(members),
         "customers": customers(members),
         "problems": linked(found, actor),
-        "decided": [one for one in decided if one.state not in OPEN],
+        "decided": decisions.earlier(found, [one for one in decided if one.state not in OPEN], partly=seen.partly),
         "parted": parted(found, actor),
         "place": "families",
     }

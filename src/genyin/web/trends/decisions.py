@@ -1,0 +1,60 @@
+"""What people decided about a family before: on its candidates, and on which incidents it is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from genyin.base.models import Event
+from genyin.trends.models import Candidate, Family
+from genyin.web.words import word
+
+MADE_OF = ("family.merged", "family.split")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision: what was done to what; `url` leads to it where it has a page."""
+
+    at: datetime
+    by: str
+    done: str
+    ref: str
+    url: str = ""
+    more: str = ""
+    reason: str = ""
+
+
+def earlier(found: Family, candidates: Iterable[Candidate], *, partly: bool) -> list[Decided]:
+    """The newest first. Who sees a part of the family only is told of candidates, without the words on them."""
+    on_candidates = [
+        Decided(one.decided_at, one.decided_by, word("candidate", one.state), one.ref,
+                reason="" if partly else one.reason)
+        for one in candidates
+        if one.decided_at
+    ]  # fmt: skip
+    told = on_candidates if partly else [*on_candidates, *_made_of(found)]
+    return sorted(told, key=lambda one: one.at, reverse=True)
+
+
+def _made_of(found: Family) -> Iterable[Decided]:
+    """Merges into it, and splits: what was split off, and what it was split off from."""
+    for event in Event.objects.filter(verb__in=MADE_OF).order_by("-seq").select_related("content"):
+        after = event.content.after
+        is_own = event.subject_type == "family" and event.subject_id == found.pk
+        if is_own and (merged := after.get("merged")):
+            yield _decided(event, _("merged into it"), merged)
+        elif is_own and (new := after.get("split")):
+            yield _decided(event, _("split off from it"), new, reverse("family", args=[new]))
+        elif after.get("split") == found.ref:
+            old = event.subject_ref
+            yield _decided(event, _("split it off from"), old, reverse("family", args=[old]))
+
+
+def _decided(event: Event, done: str, ref: str, url: str = "") -> Decided:
+    n = int(event.content.after.get("incidents", 0))
+    many = ngettext("%(n)s incident", "%(n)s incidents", n) % {"n": n} if n else ""
+    return Decided(event.at, event.actor_name, done, ref, url, many, event.content.note)
