@@ -109,3 +109,10 @@ def test_a_defect_shows_a_page_that_needs_no_database(visit: Visit) -> None:
 def test_a_stranger_reads_the_same_words(cast: Cast, client: Client) -> None:
     text = client.get("/accounts/signup/").content.decode()
     assert Page(text).faults == []
+
+
+@pytest.mark.parametrize(("username", "offered"), [("lead", True), ("representative", False)])
+def test_a_page_that_is_not_there_offers_the_search_to_who_has_one(visit: Visit, username: str, offered: bool) -> None:
+    answer = visit(username).get("/no/such/page/")
+    assert answer.status_code == 404
+    assert ('class="btn" href="/search/"' in answer.content.decode()) is offered

@@ -21,6 +21,7 @@ from genyin.web import paging, times, words
 from genyin.web.parts import Button, Clock, Entry, Flag, Step, Todo, Verdict
 
 register = template.Library()
+ONE_OF_TWO = 28  # letters of a choice that has room beside another one
 
 register.filter("when", times.when)
 register.filter("day", times.day)
@@ -136,7 +137,8 @@ def field(bound: BoundField) -> dict[str, Any]:
     """{% field form.owner %}: label, control, help, and its errors beside it."""
     widget = bound.field.widget
     many = isinstance(widget, CheckboxSelectMultiple | RadioSelect)
-    return {"f": bound, "many": many, "box": isinstance(widget, CheckboxInput)}
+    long = many and any(len(str(option.choice_label)) > ONE_OF_TWO for option in bound)
+    return {"f": bound, "many": many, "long": long, "box": isinstance(widget, CheckboxInput)}
 
 
 @register.inclusion_tag("parts/form_fields.html")

@@ -107,6 +107,7 @@ def merge(request: Request, ref: str) -> HttpResponse:
     found = queries.family(ref, seen_by=request.actor)
     form = Merge.of(request)
     _offer(form, "alike", [(one.ref, _described(one)) for one in alike(found, seen_by=request.actor)])
+    _by_number(form)
     if request.method != "POST":
         return respond.form(request, form)
     if not form.is_valid():
@@ -145,6 +146,12 @@ def _offer(form: Form, name: str, choices: list[tuple[str, str]]) -> None:
     field.choices = choices
     if not choices:
         del form.fields[name]
+
+
+def _by_number(form: Form) -> None:
+    """Without any to choose from there is no "or"."""
+    if "alike" not in form.fields:
+        form.fields["other"].label = _("Family number")
 
 
 def _described(one: FamilySeen) -> str:
