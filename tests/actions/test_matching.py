@@ -238,6 +238,7 @@ def test_why_preparing_failed_is_in_the_log_and_it_is_begun_anew(caplog: pytest.
         aside.start()
         aside.join(5)
     assert len(tried) == 2
+    assert aside.failed
     assert "no such column" in caplog.text
 
 

@@ -188,6 +188,18 @@ def test_matching_that_is_being_prepared_is_said_and_asked_again(
     assert f'hx-post="{BESIDE}" hx-trigger="load delay:2s" hx-target="#beside"' in text
 
 
+def test_matching_that_could_not_be_prepared_is_said_and_asked_again(
+    visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.submitted(origin=cast.incident("Core switch restarts"))
+    monkeypatch.setattr(matching, "ready", lambda: False)
+    monkeypatch.setattr(matching, "is_failing", lambda: True)
+    client = visit("first_line")
+    for text in (typed(client), client.get("/incidents/desk:INC00001/related/").content.decode()):
+        assert "cannot be looked up at the moment" in text
+        assert 'hx-trigger="load delay:30s"' in text
+
+
 def test_the_form_and_what_is_like_an_incident_cost_as_many_queries_as_they_did(
     visit: Visit, cast: Cast, queries_of: QueryCounts
 ) -> None:

@@ -17,6 +17,7 @@ class Aside:
         self._name, self._work = name, work
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self.failed = False  # whether it ended with an error the last time
 
     @property
     def is_on(self) -> bool:
@@ -39,7 +40,9 @@ class Aside:
     def _run(self) -> None:
         try:
             self._work()
+            self.failed = False
         except Exception:  # whatever it is: nobody waits who could be told
+            self.failed = True
             log.exception("Preparing in the background failed (%s); the next who asks begins it anew", self._name)
         finally:
             connection.close()  # a thread has a connection of its own

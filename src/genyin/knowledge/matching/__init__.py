@@ -24,7 +24,7 @@ from genyin.incidents.models import Incident, Service
 from genyin.incidents.queries import visible_services, visible_to
 from genyin.knowledge import queries as known_errors
 from genyin.knowledge.matching import cache, coded, learning, records
-from genyin.knowledge.matching.cache import ready
+from genyin.knowledge.matching.cache import is_failing, ready
 from genyin.knowledge.models import KnownError, KnownErrorState
 from genyin.people.roles import is_outside
 from genyin.problems import queries as problems
@@ -35,7 +35,7 @@ from genyin.sift.index import Index
 from genyin.sift.records import NO_SERVICE, Match, Record
 
 __all__ = [
-    "Similar", "Why", "earlier", "forget", "known_errors_for", "ready", "similar_incidents",
+    "Similar", "Why", "earlier", "forget", "is_failing", "known_errors_for", "ready", "similar_incidents",
     "similar_problems",
 ]  # fmt: skip
 

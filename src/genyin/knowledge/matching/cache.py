@@ -55,6 +55,11 @@ def ready() -> bool:
     return False
 
 
+def is_failing() -> bool:
+    """Whether preparing it ended with an error the last time; whoever asks `ready` has it begun anew."""
+    return _preparing.failed
+
+
 def fresh() -> Shelves:
     """The indexes, up to date. The first call of a process maps what was written of the incidents and reads the rest:
     ask `ready` first where a person waits."""

@@ -69,7 +69,8 @@ def related(request: Request, ref: str) -> HttpResponse:
     """Known errors that may help and similar incidents, each with its reason: a piece of the page."""
     found = queries.get(ref, seen_by=request.actor)
     if not matching.ready():  # being prepared meanwhile: the piece says so and asks again
-        return respond.page_or_fragment(request, "incidents/related.html", {"incident": found}, fragment=WAITING)
+        context: dict[str, Any] = {"incident": found, "failing": matching.is_failing()}
+        return respond.page_or_fragment(request, "incidents/related.html", context, fragment=WAITING)
     alike = matching.similar_incidents(found, seen_by=request.actor, k=SIMILAR)
     context = {
         "incident": found,

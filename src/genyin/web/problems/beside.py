@@ -42,10 +42,12 @@ class Beside:
 
     asked : whether there is a text to compare
     ready : whether matching has answered; if not, it is asked again
+    failing : whether it could not, the last time
     """
 
     asked: bool
     ready: bool = True
+    failing: bool = False
     same: Sequence[Known] = ()
     helps: Sequence[Known] = ()
     alike: Sequence[Known] = ()
@@ -65,7 +67,7 @@ def known_already(request: Request, *, origin: Incident | None) -> Beside:
     if len(text) < SHORTEST:
         return Beside(asked=False)
     if not matching.ready():  # being prepared meanwhile: the piece says so and asks again
-        return Beside(asked=True, ready=False)
+        return Beside(asked=True, ready=False, failing=matching.is_failing())
     service, actor = _service(request), request.actor
     fields = fields_of(origin) if origin else matching.NO_FIELDS
     same = matching.similar_problems(text, service=service, origin=origin, seen_by=actor, k=SHOWN, only_open=True)
