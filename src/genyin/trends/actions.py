@@ -14,9 +14,11 @@ from genyin.problems.writing import required
 from genyin.trends.models import (
     Candidate,
     CandidateState,
+    FamilyMember,
     Novelty,
     NoveltyState,
     Run,
+    SetAside,
     Watch,
 )
 
@@ -124,9 +126,18 @@ def _set_aside(candidate: Candidate, state: CandidateState, event: str, *, reaso
     reason = required(reason, "reason")
     with transaction.atomic():
         _decide(candidate, state, reason=reason, problem=candidate.problem, by=by)
+        _keep_what_it_was_about(candidate)
         after = {"rules": candidate.rules, "count": candidate.evidence.get("count")}
         events.record(event, candidate, by=by, after=after, note=reason, through=through)
     return candidate
+
+
+def _keep_what_it_was_about(candidate: Candidate) -> None:
+    members = FamilyMember.objects.filter(family=candidate.family_id).values_list("incident_id", flat=True)
+    SetAside.objects.bulk_create(
+        (SetAside(incident_id=ref, candidate=candidate) for ref in members),
+        batch_size=500, update_conflicts=True, unique_fields=("incident",), update_fields=("candidate",),
+    )  # fmt: skip
 
 
 def _claim(candidate: Candidate) -> None:

@@ -172,6 +172,20 @@ class Candidate(models.Model):
         return f"CAND-{self.pk:04d}"
 
 
+class SetAside(models.Model):
+    """An incident that was there when somebody dismissed or watched its family: the last such decision on it.
+
+    It goes with the incident: whatever family that is in later, by a merge, a split or another analysis, is not
+    proposed again for it alone.
+    """
+
+    incident = models.OneToOneField(Incident, models.CASCADE, related_name="set_aside")
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="set_aside")
+
+    def __str__(self) -> str:
+        return f"{self.incident_id} by {self.candidate_id}"
+
+
 class NoveltyState(models.TextChoices):
     TOO_LITTLE = "too_little"  # too few incidents before it to say
     KNOWN = "known"
