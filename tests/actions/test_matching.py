@@ -180,25 +180,25 @@ def test_while_everything_is_read_each_who_asks_is_told_at_once(
     def read_everything() -> None:
         with cache._lock:
             begun.set()
-            end.wait(20)
+            end.wait(60)
 
     preparing = Aside("matching", read_everything)
     monkeypatch.setattr(cache, "AT_ONCE", 0)
     monkeypatch.setattr(cache, "_preparing", preparing)
     committed_cast.incident("Core switch restarts")
     assert not matching.ready()
-    assert begun.wait(5)
-    since = time.perf_counter()
+    assert begun.wait(60)
+    monkeypatch.setattr(cache, "PATIENCE", 600)
     assert [matching.ready() for _n in range(3)] == [False, False, False]
-    assert time.perf_counter() - since < 0.5
+    assert preparing.is_on  # nobody waited for its end
     end.set()
-    preparing.join(5)
+    preparing.join(60)
 
 
 def test_nobody_waits_long_for_another_one_who_reads(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "PATIENCE", 0.01)
     with ThreadPoolExecutor(1) as beside, cache._lock:
-        assert beside.submit(matching.ready).result(5) is False
+        assert beside.submit(matching.ready).result(60) is False
 
 
 class SlowlyMade(threading.Thread):
@@ -215,14 +215,14 @@ def test_two_who_begin_at_once_begin_one_work(monkeypatch: pytest.MonkeyPatch) -
 
     def work() -> None:
         done.append("begun")
-        end.wait(20)
+        end.wait(60)
 
     aside = Aside("test", work)
     monkeypatch.setattr(threading, "Thread", SlowlyMade)
     with ThreadPoolExecutor(4) as many:
         list(many.map(lambda _n: aside.start(), range(4)))
     end.set()
-    aside.join(5)
+    aside.join(60)
     assert done == ["begun"]
 
 
@@ -236,7 +236,7 @@ def test_why_preparing_failed_is_in_the_log_and_it_is_begun_anew(caplog: pytest.
     aside = Aside("matching", fails)
     for _n in range(2):
         aside.start()
-        aside.join(5)
+        aside.join(60)
     assert len(tried) == 2
     assert aside.failed
     assert "no such column" in caplog.text

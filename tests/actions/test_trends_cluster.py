@@ -19,6 +19,7 @@ from genyin.trends.models import FamilyMember
 from genyin.trends.runs import cluster
 from tests.actions.test_trends_runs import PRINTER, SWITCH, arrive
 from tests.cast import Cast
+from tests.processes import gone
 
 pytestmark = [
     pytest.mark.once,
@@ -53,7 +54,7 @@ def test_a_killed_worker_costs_time_only(workers: LocalCluster, monkeypatch: pyt
         while not found or time.monotonic() < started + 1.5:  # until some grouping has lived through it
             found.append(group(records, spread=spread).family.tolist())
     killing.join()
-    assert victim not in {worker.process.pid for worker in workers.workers.values() if worker.process}
+    assert gone(victim)
     expected = group(records).family.tolist()
     assert all(one == expected for one in found)
 

@@ -3,7 +3,6 @@
 import inspect
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,15 +14,12 @@ from tests.cli.terminal import Terminal
 COMMANDS = [words.split() for words in HELP]
 
 
-def test_help_lists_every_command_and_comes_at_once(tmp_path: Path) -> None:
-    began = time.monotonic()
+def test_help_lists_every_command(tmp_path: Path) -> None:
     said = Terminal(tmp_path)("--help")
-    took = time.monotonic() - began
     assert said.code == 0
     for area in AREAS:
         for name in [area.group] if area.group else list(area.commands):
             assert f"\n  {name} " in said.out
-    assert took < 6  # 0.5 s by itself; what is tested is that numpy and its kin are not loaded
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:

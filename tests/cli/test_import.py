@@ -134,7 +134,7 @@ def test_an_import_killed_while_it_writes_goes_on_where_it_stood(home: Home, tab
     )
     half = wait_for_records(home.path / "genyin.sqlite3", process)
     process.kill()
-    process.wait(10)
+    process.wait(60)
     assert 0 < half < rows
     told = home.genyin(*words).json
     assert (told["rows"], told["incidents"], told["created"], told["unchanged"]) == (rows, rows, rows, 0)
