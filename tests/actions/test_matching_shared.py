@@ -174,13 +174,13 @@ def test_who_starts_anew_waits_for_what_is_being_written_and_writes_next(
 
     def slowly(path: Path, pieces: Pieces) -> None:
         begun.set()
-        may_go_on.wait()
+        may_go_on.wait(60)
         write(path, pieces)
 
     monkeypatch.setattr(folder, "write", slowly)
     arrive(*(f"Core switch restarts in ward {n}" for n in range(9)))
     found("core switch", cast)
-    begun.wait()
+    assert begun.wait(60)
     threading.Timer(0.1, may_go_on.set).start()
     matching.forget()
     arrive("Mail is delayed", first=20)

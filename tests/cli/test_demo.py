@@ -74,7 +74,7 @@ def serves_beside_a_taken_port(home: Home) -> None:
         with urllib.request.urlopen(f"{address}accounts/login/", timeout=30) as page:  # noqa: S310 (our own server)
             assert page.status == 200
         served.send_signal(signal.SIGTERM)
-        assert served.wait(30) == 0
+        assert served.wait(60) == 0
         served.stdout.close()
 
 

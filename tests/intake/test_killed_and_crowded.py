@@ -49,7 +49,7 @@ def kill_after(process: subprocess.Popen[str], lines: int, delay: float) -> str:
             break
     time.sleep(delay)
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
     return last
 
