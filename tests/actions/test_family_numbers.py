@@ -3,8 +3,9 @@
 import pytest
 
 from genyin.base.errors import NotFound
-from genyin.trends import corrections, queries
-from genyin.trends.models import Decision, Family, FamilyMember
+from genyin.trends import actions, corrections, queries
+from genyin.trends.models import Candidate, CandidateState, Decision, Family, FamilyMember
+from genyin.trends.runs import turns
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
 from tests.cast import Cast
 
@@ -50,3 +51,56 @@ def test_what_is_tied_already_is_not_tied_again(cast: Cast) -> None:
     corrections.merge(switch, other=printer, by=cast.lead)
     corrections.merge(switch, other=badge, by=cast.lead)
     assert Decision.objects.count() == 11  # twelve incidents, each but one tied to that one
+
+
+def test_a_family_that_has_members_again_leads_nowhere(cast: Cast) -> None:
+    """Otherwise two that went into each other, one after the other, would lead round and round."""
+    switch, printer = apart(cast, SWITCH, PRINTER)
+    Family.objects.filter(pk=printer.pk).update(became=switch)
+    analysed()
+    corrections.merge(printer, other=switch, by=cast.lead)
+    Family.objects.filter(pk=printer.pk).update(retired_at=printer.last_at)
+    assert Family.objects.get(pk=printer.pk).became is None
+    with pytest.raises(NotFound):
+        queries.family(switch.ref, seen_by=cast.lead)
+
+
+@pytest.mark.parametrize("verb", ["merge", "same", "not_same"])
+def test_a_word_on_families_waits_for_the_analysis_that_is_writing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """An analysis that has looked for decisions already would write over what is decided while it writes."""
+    switch, printer = apart(cast, SWITCH, PRINTER)
+    incident = switch.members.latest("pk").incident
+    waited: list[str] = []
+    monkeypatch.setattr(turns, "take", lambda: waited.append(verb))
+    if verb == "merge":
+        corrections.merge(switch, other=printer, by=cast.lead)
+    else:
+        getattr(corrections, verb)(switch, incident=incident, by=cast.lead)
+    assert waited == [verb]
+
+
+def test_what_was_dismissed_is_not_proposed_again_under_the_number_it_went_into(cast: Cast) -> None:
+    switch, printer = apart(cast, SWITCH, PRINTER)
+    for candidate in Candidate.objects.filter(state=CandidateState.OPEN):
+        actions.dismiss_candidate(candidate, reason="Known.", by=cast.lead)
+    last = Candidate.objects.latest("pk")
+    corrections.merge(switch, other=printer, by=cast.lead)
+    analysed()
+    assert not Candidate.objects.filter(state=CandidateState.OPEN).exists()
+    arrive(cast, SWITCH, ago=1, times=4)
+    analysed()
+    again = Candidate.objects.get(state=CandidateState.OPEN)
+    assert (again.family, again.again) == (switch, last)
+
+
+def test_a_dismissal_goes_with_a_family_into_one_that_nobody_decided_on(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=8)
+    arrive(cast, PRINTER, ago=3, times=2)
+    analysed()
+    actions.dismiss_candidate(Candidate.objects.get(state=CandidateState.OPEN), reason="Known.", by=cast.lead)
+    switch, printer = (Family.objects.get(title=title) for title in (SWITCH, PRINTER))
+    corrections.merge(printer, other=switch, by=cast.lead)
+    analysed()
+    assert not Candidate.objects.filter(state=CandidateState.OPEN).exists()

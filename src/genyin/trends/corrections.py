@@ -23,6 +23,7 @@ def not_same(family: Family, *, incident: Incident, reason: str = "", by: Actor)
     through = require(by, "family.edit")
     _see(incident, by=by)
     with transaction.atomic():
+        turns.take()
         _hold(family, [incident.pk])
         if not FamilyMember.objects.filter(family=family, incident=incident).exists():
             raise BadInput(gettext_noop("This incident is not in the family."), field="incident")
@@ -44,6 +45,7 @@ def same(family: Family, *, incident: Incident, reason: str = "", by: Actor) -> 
     through = require(by, "family.edit")
     _see(incident, by=by)
     with transaction.atomic():
+        turns.take()
         _hold(family, [incident.pk])
         standing_for = decided.standing_for(family.pk, besides=[incident.pk])
         if not standing_for:
@@ -63,6 +65,7 @@ def merge(family: Family, *, other: Family, reason: str = "", by: Actor) -> Fami
     if family.pk == other.pk:
         raise BadInput(gettext_noop("Choose another family."), field="other")
     with transaction.atomic():
+        turns.take()
         _hold(family, [], other)
         moved, held = decided.members(other.pk), decided.members(family.pk)
         if not moved or not held:

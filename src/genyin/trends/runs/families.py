@@ -19,7 +19,7 @@ from genyin.trends.runs.reading import History
 from genyin.trends.runs.rising import Evidence, Risen
 
 BATCH = 500
-DESCRIBED = ("service_id", "title", "terms", "fields", "size", "first_at", "last_at", "rise", "retired_at")
+DESCRIBED = ("service_id", "title", "terms", "fields", "size", "first_at", "last_at", "rise", "retired_at", "became")
 
 
 def previous() -> dict[int, int]:
@@ -56,6 +56,7 @@ def write(grouping: Grouping, history: History, rises: Mapping[int, Evidence]) -
     for family in known.values():
         family.size, family.rise = sizes[family.number], rises.get(family.number)
         family.retired_at = None if family.size else family.retired_at or clock.now()
+        family.became_id = None if family.size else family.became_id
     Family.objects.bulk_create(
         known.values(), batch_size=BATCH, update_conflicts=True, unique_fields=("number",), update_fields=DESCRIBED
     )
