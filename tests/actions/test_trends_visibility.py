@@ -161,3 +161,13 @@ def said(problem: Problem, actor: Actor) -> str:
     """What the problem's timeline tells of the watch."""
     told = timeline(events.of(problem), seen_by=actor)
     return repr([(event.before, event.after) for event in told if event.verb == "watch.verdict"])
+
+
+def test_what_was_split_off_is_not_counted_for_who_sees_the_rest(cast: Cast, shared_family: Family) -> None:
+    """The evidence is from before the split: until the next analysis it tells of both customers."""
+    corrections.split(
+        shared_family, parted=list(Incident.objects.filter(title=HARBOUR)), reason="A crane.", by=cast.lead
+    )
+    listed = queries.candidates(cast.first_line).filter(family=shared_family)
+    (seen,) = queries.explained(listed, seen_by=cast.first_line)
+    assert (seen.count, seen.rules, seen.major, seen.rise) == (3, ("count",), (), None)

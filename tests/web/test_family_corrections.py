@@ -73,3 +73,20 @@ def test_a_split_is_told_on_both_pages(visit: Visit, cast: Cast) -> None:
     new = client.post(f"{address}split/", {"incidents": refs, "reason": "Two racks."})["Location"]
     assert f'split off from it <a class="g-num" href="{new}">' in client.get(address).content.decode()
     assert f'split it off from <a class="g-num" href="{address}">' in client.get(new).content.decode()
+
+
+def test_who_sees_the_rest_only_is_not_told_of_what_was_split_off(visit: Visit, cast: Cast) -> None:
+    family = Family.objects.get(number=int(family_of(proposed(cast, times=4)).removeprefix("FAM-")))
+    arrive(cast, "Crane terminal zeppelin is silent", ago=2, times=3, service="warehouse")
+    analysed()
+    crane = Family.objects.get(title__contains="zeppelin")
+    refs = [member.incident.ref for member in crane.members.all()]
+    lead, address = visit("lead"), f"/trends/families/{family.ref}/"
+    lead.post(f"{address}merge/", {"other": crane.ref, "reason": "One carrier."})
+    lead.post(f"{address}split/", {"incidents": refs, "reason": "Another crane."})
+    assert "Another crane." in lead.get(address).content.decode()
+    page = visit("first_line").get(address).content.decode()
+    assert family.ref in page
+    assert "crane" not in page
+    assert "One carrier." not in page
+    assert "3 incidents" not in page

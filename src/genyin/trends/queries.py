@@ -237,7 +237,9 @@ def _described(one: Family, *, seen_by: Actor, partly: bool) -> FamilySeen:
 
 def _explained(one: Candidate, of: FamilySeen | None, problem: Problem | None, seen_by: Actor) -> CandidateSeen:
     evidence, mine = one.evidence, counted(one, seen_by=seen_by)
-    whole = of is not None and not of.partly
+    # Where members have left since, the evidence tells of what may be hidden from this reader now.
+    shrunk = of is not None and not seen_by.sees_all and of.size < evidence["size"]
+    whole = of is not None and not of.partly and not shrunk
     refs = tuple(incident.ref for incident in mine.filter(is_major=True)[:20]) if evidence["major"] else ()
     incident, unresolved = one.incident, int(evidence.get("unresolved", 0))
     count = evidence["count"] if whole or incident else mine.count()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from genyin.base.actor import Actor
 from genyin.base.models import Event
 from genyin.trends.models import Candidate, Family
 from genyin.web.words import word
@@ -28,15 +29,18 @@ class Decided:
     reason: str = ""
 
 
-def earlier(found: Family, candidates: Iterable[Candidate], *, partly: bool) -> list[Decided]:
-    """The newest first. Who sees a part of the family only is told of candidates, without the words on them."""
+def earlier(found: Family, candidates: Iterable[Candidate], *, partly: bool, seen_by: Actor) -> list[Decided]:
+    """The newest first. Who sees a part of the family only is told of candidates, without the words on them.
+
+    What it is made of is told to who sees all: what was split off from it may be of a customer hidden from others.
+    """
     on_candidates = [
         Decided(one.decided_at, one.decided_by, word("candidate", one.state), one.ref,
                 reason="" if partly else one.reason)
         for one in candidates
         if one.decided_at
     ]  # fmt: skip
-    told = on_candidates if partly else [*on_candidates, *_made_of(found)]
+    told = [*on_candidates, *_made_of(found)] if seen_by.sees_all else on_candidates
     return sorted(told, key=lambda one: one.at, reverse=True)
 
 

@@ -85,7 +85,9 @@ def family(request: Request, ref: str) -> HttpResponse:
         "items": items(members),
         "customers": customers(members),
         "problems": linked(found, actor),
-        "decided": decisions.earlier(found, [one for one in decided if one.state not in OPEN], partly=seen.partly),
+        "decided": decisions.earlier(
+            found, [one for one in decided if one.state not in OPEN], partly=seen.partly, seen_by=actor
+        ),
         "parted": parted(found, actor),
         "place": "families",
     }
