@@ -104,3 +104,17 @@ def test_a_dismissal_goes_with_a_family_into_one_that_nobody_decided_on(cast: Ca
     corrections.merge(printer, other=switch, by=cast.lead)
     analysed()
     assert not Candidate.objects.filter(state=CandidateState.OPEN).exists()
+
+
+def test_what_is_proposed_of_a_family_stays_proposed_when_it_is_merged_away(cast: Cast) -> None:
+    arrive(cast, SWITCH, ago=3, times=4)
+    arrive(cast, PRINTER, ago=3, times=2)
+    analysed()
+    switch, printer = (Family.objects.get(title=title) for title in (SWITCH, PRINTER))
+    corrections.merge(printer, other=switch, by=cast.lead)
+    (seen,) = queries.explained(queries.candidates(cast.lead), seen_by=cast.lead)
+    assert seen.family is not None
+    assert seen.family.ref == printer.ref
+    analysed()
+    (seen,) = queries.explained(queries.candidates(cast.lead), seen_by=cast.lead)
+    assert seen.count == 6

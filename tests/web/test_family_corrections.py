@@ -1,5 +1,6 @@
 """A person's word on a family, said on its page."""
 
+from genyin.trends import actions
 from genyin.trends.models import Family
 from tests.actions.test_trends_decisions import proposed
 from tests.actions.test_trends_runs import PRINTER, analysed, arrive
@@ -90,3 +91,14 @@ def test_who_sees_the_rest_only_is_not_told_of_what_was_split_off(visit: Visit, 
     assert "crane" not in page
     assert "One carrier." not in page
     assert "3 incidents" not in page
+
+
+def test_what_was_decided_on_a_family_is_told_where_it_went(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast, times=4)
+    arrive(cast, PRINTER, ago=2, times=3)
+    analysed()
+    printer, client = Family.objects.get(title=PRINTER), visit("lead")
+    actions.watch_candidate(candidate, reason="Waiting for the vendor.", by=cast.lead)
+    client.post(f"/trends/families/{printer.ref}/merge/", {"other": family_of(candidate)})
+    page = client.get(f"/trends/families/{printer.ref}/").content.decode()
+    assert "<p>Waiting for the vendor.</p>" in page

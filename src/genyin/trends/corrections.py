@@ -11,7 +11,7 @@ from genyin.base.errors import BadInput, gettext_noop
 from genyin.incidents import queries as incidents
 from genyin.incidents.models import Incident
 from genyin.people.roles import require
-from genyin.trends.models import Decision, DecisionKind, Family, FamilyMember
+from genyin.trends.models import Candidate, CandidateState, Decision, DecisionKind, Family, FamilyMember
 from genyin.trends.runs import decided, families, turns
 from genyin.trends.runs.decided import Pair
 
@@ -80,6 +80,7 @@ def merge(family: Family, *, other: Family, reason: str = "", by: Actor) -> Fami
         _note_all(DecisionKind.SAME, ties, family, reason, by=by)
         _move(moved, family)
         Family.objects.filter(pk=other.pk).update(size=0, rise=None, retired_at=clock.now(), became=family)
+        _hand_on(other, family)
         families.describe_anew(family)
         after = {"merged": other.ref, "incidents": len(moved)}
         events.record("family.merged", family, by=by, after=after, note=reason, through=through)
@@ -167,6 +168,13 @@ def _move(refs: list[int], family: Family) -> None:
     )
     latest = Incident.objects.filter(membership__family=family).aggregate(last=Max("occurred_at"), n=Count("id"))
     Family.objects.filter(pk=family.pk).update(size=latest["n"], last_at=latest["last"])
+
+
+def _hand_on(other: Family, family: Family) -> None:
+    """What is proposed of a family that is merged away stays proposed: its incidents are as many as before."""
+    still_open = Candidate.objects.filter(state=CandidateState.OPEN)
+    if not still_open.filter(family=family).exists():
+        still_open.filter(family=other).update(family=family)
 
 
 def _note_all(kind: DecisionKind, said: Iterable[Pair], family: Family | None, reason: str, *, by: Actor) -> None:

@@ -212,6 +212,14 @@ def _became(number: int) -> int | None:
     return became
 
 
+def origins(family: Family) -> list[int]:
+    """The family and all that went into it, also by way of others."""
+    found = newest = [family.pk]
+    while newest := list(Family.objects.filter(became__in=newest).values_list("pk", flat=True)):
+        found = [*found, *newest]
+    return found
+
+
 def _partly(listed: Sequence[Family], actor: Actor) -> set[int]:
     """Families of the list with incidents the actor may not see."""
     if actor.sees_all or not listed:

@@ -146,9 +146,12 @@ def comes_back(one: Recurrence, *, actor: Actor) -> Todo:
     )
 
 
-def about(family: Family) -> QuerySet[Candidate]:
-    """Everything that was ever proposed about a family, newest first."""
-    return family.candidates.select_related("family__service", "problem", "again", "incident").order_by("-id")
+def about(family: Family, *, seen_by: Actor) -> QuerySet[Candidate]:
+    """Everything that was ever proposed about a family, newest first; for who sees all also about those that went into
+    it, which have no page any more."""
+    of = queries.origins(family) if seen_by.sees_all else [family.pk]
+    every = Candidate.objects.filter(family__in=of)
+    return every.select_related("family__service", "problem", "again", "incident").order_by("-id")
 
 
 def address(seen: CandidateSeen) -> str:

@@ -67,8 +67,9 @@ def family(request: Request, ref: str) -> HttpResponse:
     members = queries.members(found, seen_by=actor)
     shown = page(request, members, by=("-occurred_at", "-id"), size=MEMBERS)
     words, read = terms(members, seen)
-    decided = list(candidates.about(found))
-    proposed = queries.explained([one for one in decided if one.state in OPEN], seen_by=actor)
+    every = list(candidates.about(found, seen_by=actor))
+    waiting = [one for one in every if one.state in OPEN and one.family_id == found.pk]
+    proposed = queries.explained(waiting, seen_by=actor)
     context = {
         "family": seen,
         "proposed": [
@@ -86,7 +87,7 @@ def family(request: Request, ref: str) -> HttpResponse:
         "customers": customers(members),
         "problems": linked(found, actor),
         "decided": decisions.earlier(
-            found, [one for one in decided if one.state not in OPEN], partly=seen.partly, seen_by=actor
+            found, [one for one in every if one not in waiting], partly=seen.partly, seen_by=actor
         ),
         "parted": parted(found, actor),
         "place": "families",
