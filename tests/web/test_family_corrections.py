@@ -57,6 +57,7 @@ def test_what_is_like_a_family_is_offered_to_merge_and_its_number_leads_on(visit
     offered = client.get(f"{address}merge/").content.decode()
     assert other.ref in offered
     assert printer.ref not in offered
+    assert '<input type="radio" name="alike" value=""' in offered
     for both_or_none in ({"alike": other.ref, "other": printer.ref}, {}):
         assert client.post(f"{address}merge/", both_or_none).status_code == 422
     assert client.post(f"{address}merge/", {"alike": other.ref, "reason": "One switch."}).status_code == 303

@@ -106,7 +106,9 @@ def merge(request: Request, ref: str) -> HttpResponse:
     require(request.actor, "family.edit")
     found = queries.family(ref, seen_by=request.actor)
     form = Merge.of(request)
-    _offer(form, "alike", [(one.ref, _described(one)) for one in alike(found, seen_by=request.actor)])
+    near = [(one.ref, _described(one)) for one in alike(found, seen_by=request.actor)]
+    # A radio button that is chosen cannot be taken back: whoever means a number after all needs one for that.
+    _offer(form, "alike", [*near, ("", _("None of these"))] if near else [])
     _by_number(form)
     if request.method != "POST":
         return respond.form(request, form)
