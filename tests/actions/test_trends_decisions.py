@@ -1,5 +1,8 @@
 """What people decide about candidates and families, and that it holds in every later run."""
 
+from datetime import datetime
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +13,7 @@ from genyin.incidents.models import Incident
 from genyin.problems.models import Problem
 from genyin.trends import actions, corrections, queries
 from genyin.trends.models import Candidate, CandidateState, Decision, Family
+from genyin.trends.runs import listing
 from tests.actions.test_trends_runs import PRINTER, SWITCH, analysed, arrive
 from tests.cast import MONDAY, Cast
 
@@ -255,3 +259,17 @@ def test_an_incident_that_one_may_not_see_cannot_be_moved(cast: Cast) -> None:
     with pytest.raises(BadInput):
         corrections.same(Family.objects.get(), incident=foreign, by=cast.first_line)
     assert not Decision.objects.exists()
+
+
+def test_what_is_decided_while_an_analysis_renews_it_stays_decided(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    candidate = proposed(cast)
+
+    def now_that_it_was_read() -> datetime:
+        if Candidate.objects.get(pk=candidate.pk).state == CandidateState.OPEN:
+            actions.dismiss_candidate(candidate, reason="Known.", by=cast.lead)
+        return MONDAY
+
+    monkeypatch.setattr(listing, "clock", SimpleNamespace(now=now_that_it_was_read))
+    analysed()
+    seen = Candidate.objects.get(pk=candidate.pk)
+    assert (seen.state, seen.reason, seen.decided_by) == (CandidateState.DISMISSED, "Known.", cast.lead.name)

@@ -169,7 +169,9 @@ def _renewed(found: Sequence[Proposed], stands: Mapping[int, Standing]) -> list[
         if family.retired_at:  # its incidents belong to other families now, which speak for themselves
             candidate.state, candidate.reason = CandidateState.DISMISSED, "family_retired"
             candidate.decided_at = clock.now()
-        candidate.save(update_fields=RENEWED)
+        # Claimed by condition: somebody may have decided on it since it was read.
+        undecided = Candidate.objects.filter(pk=candidate.pk, state=CandidateState.OPEN)
+        undecided.update(**{name: getattr(candidate, name) for name in RENEWED})
     return [*by_family.values(), *(one for one in found if one.family is None)]
 
 
