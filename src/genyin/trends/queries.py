@@ -246,7 +246,7 @@ def _described(one: Family, *, seen_by: Actor, partly: bool) -> FamilySeen:
 def _explained(one: Candidate, of: FamilySeen | None, problem: Problem | None, seen_by: Actor) -> CandidateSeen:
     evidence, mine = one.evidence, counted(one, seen_by=seen_by)
     # Where members have left since, the evidence tells of what may be hidden from this reader now.
-    shrunk = of is not None and not seen_by.sees_all and of.size < evidence["size"]
+    shrunk = of is not None and not seen_by.sees_all and of.size < evidence.get("size", 0)
     whole = of is not None and not of.partly and not shrunk
     refs = tuple(incident.ref for incident in mine.filter(is_major=True)[:20]) if evidence["major"] else ()
     incident, unresolved = one.incident, int(evidence.get("unresolved", 0))

@@ -28,7 +28,7 @@ class Standing:
 
     set_aside : how many of its incidents were dismissed or watched, in whichever family they were then
     until     : the last day that who decided saw of them
-    decided   : the decision on most of them; None where it was not about half of the family
+    decided   : the decision on most of them; None where they are less than half of the family
     """
 
     open_problem: Problem | None = None
@@ -108,12 +108,12 @@ def _standing(problems: list[Problem], decisions: Counter[Candidate], family: Fa
     standing = Standing(still[-1] if still else None, ended[-1] if ended else None)
     if not decisions:
         return standing
-    most = max(decisions, key=lambda one: (decisions[one], one.pk))
+    aside, most = decisions.total(), max(decisions, key=lambda one: (decisions[one], one.pk))
     return replace(
         standing,
-        set_aside=decisions.total(),
+        set_aside=aside,
         until=max(date.fromisoformat(one.evidence["to"]) for one in decisions),
-        decided=most if 2 * decisions[most] >= family.size else None,
+        decided=most if 2 * aside >= family.size else None,
     )
 
 
