@@ -1,6 +1,9 @@
 """The number of a family is never used again: where it is left without members, it leads to where they went."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from genyin.base.errors import NotFound
 from genyin.trends import actions, corrections, queries
@@ -118,3 +121,20 @@ def test_what_is_proposed_of_a_family_stays_proposed_when_it_is_merged_away(cast
     analysed()
     (seen,) = queries.explained(queries.candidates(cast.lead), seen_by=cast.lead)
     assert seen.count == 6
+
+
+def test_what_is_watched_of_a_family_stays_watched_when_it_is_merged_away(cast: Cast) -> None:
+    switch, printer = apart(cast, SWITCH, PRINTER)
+    watched = Candidate.objects.get(family=printer)
+    actions.watch_candidate(watched, reason="A new one is ordered.", by=cast.lead)
+    corrections.merge(switch, other=printer, by=cast.lead)
+    listed = queries.explained(queries.candidates(cast.lead, state=CandidateState.WATCHING), seen_by=cast.lead)
+    assert [(one.ref, one.family and one.family.ref) for one in listed] == [(watched.ref, switch.ref)]
+
+
+def test_what_was_merged_before_this_was_kept_leads_on_too(cast: Cast) -> None:
+    switch, printer = apart(cast, SWITCH, PRINTER)
+    corrections.merge(switch, other=printer, by=cast.lead)
+    Family.objects.update(became=None)
+    import_module("genyin.trends.migrations.0006_decided_before").lead_on(apps, None)
+    assert queries.family(printer.ref, seen_by=cast.lead) == switch

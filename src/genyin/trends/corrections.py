@@ -171,7 +171,8 @@ def _move(refs: list[int], family: Family) -> None:
 
 
 def _hand_on(other: Family, family: Family) -> None:
-    """What is proposed of a family that is merged away stays proposed: its incidents are as many as before."""
+    """What is proposed of a family that is merged away, or watched, stays so: its incidents are as many as before."""
+    Candidate.objects.filter(state=CandidateState.WATCHING, family=other).update(family=family)
     still_open = Candidate.objects.filter(state=CandidateState.OPEN)
     if not still_open.filter(family=family).exists():
         still_open.filter(family=other).update(family=family)
