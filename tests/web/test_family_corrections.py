@@ -99,7 +99,7 @@ def test_what_was_decided_on_a_family_is_told_where_it_went(visit: Visit, cast: 
     arrive(cast, PRINTER, ago=2, times=3)
     analysed()
     printer, client = Family.objects.get(title=PRINTER), visit("lead")
-    actions.watch_candidate(candidate, reason="Waiting for the vendor.", by=cast.lead)
+    actions.dismiss_candidate(candidate, reason="Waiting for the vendor.", by=cast.lead)
     client.post(f"/trends/families/{printer.ref}/merge/", {"other": family_of(candidate)})
     page = client.get(f"/trends/families/{printer.ref}/").content.decode()
     assert "<p>Waiting for the vendor.</p>" in page
