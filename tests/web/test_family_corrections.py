@@ -103,3 +103,15 @@ def test_what_was_decided_on_a_family_is_told_where_it_went(visit: Visit, cast: 
     client.post(f"/trends/families/{printer.ref}/merge/", {"other": family_of(candidate)})
     page = client.get(f"/trends/families/{printer.ref}/").content.decode()
     assert "<p>Waiting for the vendor.</p>" in page
+
+
+def test_what_ended_with_its_family_is_nobodys_decision(visit: Visit, cast: Cast) -> None:
+    candidate = proposed(cast, times=4)
+    arrive(cast, PRINTER, ago=2, times=3)
+    analysed()
+    printer, client = Family.objects.get(title=PRINTER), visit("lead")
+    client.post(f"/trends/families/{printer.ref}/merge/", {"other": family_of(candidate)})
+    analysed()
+    candidate.refresh_from_db()
+    assert (candidate.state, candidate.decided_by) == ("dismissed", "")
+    assert candidate.ref not in client.get(f"/trends/families/{printer.ref}/").content.decode()

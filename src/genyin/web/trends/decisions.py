@@ -38,7 +38,7 @@ def earlier(found: Family, candidates: Iterable[Candidate], *, partly: bool, see
         Decided(one.decided_at, one.decided_by, word("candidate", one.state), one.ref,
                 reason="" if partly else one.reason)
         for one in candidates
-        if one.decided_at
+        if one.decided_at and one.decided_by  # an analysis that found its family empty decided nothing
     ]  # fmt: skip
     told = [*on_candidates, *_made_of(found)] if seen_by.sees_all else on_candidates
     return sorted(told, key=lambda one: one.at, reverse=True)
