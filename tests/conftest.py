@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from genyin.base import triggers
@@ -16,7 +16,9 @@ from tests.cast import Cast
 
 # Two busy cores are no reason for a property to fail: time is measured by the benches. And a property that fails does
 # so for who changed something, not on a day of its own: every run tries the same examples.
-settings.register_profile("genyin", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile(
+    "genyin", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("genyin")
 
 

@@ -15,6 +15,8 @@ from genyin.base.errors import BadInput
 from genyin.base.models import Event
 from tests.cast import SETUP, Cast
 
+SLOW_OR_SHARED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
 # Every character, NUL and halves of characters too, and both ways to write an é.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=12) | st.sampled_from(
     ["é", "e\u0301", "\u2028", "\ufffe"]
@@ -29,7 +31,7 @@ CONTENT = st.dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW_OR_SHARED)
 @given(before=CONTENT, after=CONTENT, note=TEXT)
 @example(before={"n": -0.0}, after={"n": [1.0, 1e22, 1e-7, 1e16]}, note="")
 @example(

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from genyin.base.errors import BadFile
 from genyin.intake.stream import understand
 
+SLOW_OR_SHARED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+
 TEXT = "事件编号,标题,发生时间\n" + "".join(f'SJ-{n},"登录, 失败 {n}",2024/3/{n + 1} 14:02\n' for n in range(9))
 RECORDS = "\n".join(json.dumps({"key": f"A-{n}", "summary": "x", "created": "2026-11-28T05:31:22Z"}) for n in range(9))
 
@@ -59,7 +61,7 @@ CHANGES = st.lists(
 
 
 @pytest.mark.parametrize("name", WHOLE)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=SLOW_OR_SHARED, deadline=None)
 @given(changes=CHANGES)
 def test_a_damaged_file_is_read_or_refused(tmp_path: Path, name: str, changes: list[tuple[float, int, bytes]]) -> None:
     content = bytearray(WHOLE[name])
