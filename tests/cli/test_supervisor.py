@@ -20,7 +20,7 @@ PROGRAM = """
 import sys
 from genyin.cli import supervisor
 from genyin.cli.supervisor import Child, Supervisor
-supervisor.GRACE = 1.0
+supervisor.GRACE = {grace}
 child = Child("child", [sys.executable, "-c", {child!r}])
 tell = lambda what, child: print(what, flush=True)
 ended = Supervisor([child], tell=tell, when_ready=lambda: print("ready", child.pid, flush=True)).run()
@@ -30,8 +30,8 @@ READY = "import os, sys, time\nos.write(int(sys.argv[1]), b'ready')\n"
 
 
 @contextmanager
-def supervised(child: str) -> Iterator["subprocess.Popen[str]"]:
-    program = PROGRAM.format(child=READY + textwrap.dedent(child))
+def supervised(child: str, grace: float = 30.0) -> Iterator["subprocess.Popen[str]"]:
+    program = PROGRAM.format(child=READY + textwrap.dedent(child), grace=grace)
     command = [sys.executable, "-c", program]
     with subprocess.Popen(command, env=PLAIN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -61,7 +61,7 @@ def test_a_child_that_ignores_sigterm_is_killed_after_its_grace() -> None:
         os.write(2, b"x")
         time.sleep(60)
     """
-    with supervised(stubborn) as process:
+    with supervised(stubborn, grace=1.0) as process:
         pid = int(heard(process).split()[1])
         assert process.stderr is not None
         process.stderr.read(1)  # it ignores the signal from now on
