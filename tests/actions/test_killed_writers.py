@@ -51,7 +51,7 @@ def lines_of(process: "subprocess.Popen[str]", count: int) -> list[str]:
 def killed(process: "subprocess.Popen[str]") -> list[str]:
     """Kill it, and read what it had still told."""
     process.kill()
-    output, _ = process.communicate(timeout=10)
+    output, _ = process.communicate(timeout=60)
     return output.split()
 
 

@@ -150,7 +150,7 @@ def wait_for_records(path: Path, process: subprocess.Popen[bytes]) -> int:
         time.sleep(0.02)
         if not path.exists():
             continue
-        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as database:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60) as database:
             made = database.execute("select count(*) from sqlite_master where name = 'incidents_incident'").fetchone()
             found: int = database.execute("select count(*) from incidents_incident").fetchone()[0] if made[0] else 0
         if found:

@@ -273,7 +273,7 @@ def test_a_writer_killed_at_any_moment_again_and_again_loses_nothing_it_had_told
         told = [int(writer.stdout.readline()) for _ in range(chance.randint(1, 5))]
         time.sleep(chance.random() * 0.05)
         writer.kill()
-        output, _ = writer.communicate(timeout=10)
+        output, _ = writer.communicate(timeout=60)
         folder = opened(tmp_path)
         assert_holds(folder, int(folder.note))
         assert int(folder.note) >= max(*told, *map(int, output.split()), seen + 1)

@@ -57,7 +57,7 @@ def test_a_stopped_run_leaves_no_server(how: signal.Signals) -> None:
 
 
 def _falls_silent(url: str) -> bool:
-    for _attempt in range(100):
+    for _attempt in range(600):
         try:
             psycopg.connect(url, connect_timeout=2).close()
         except psycopg.OperationalError:
