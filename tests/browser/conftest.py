@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.site import served
 
@@ -18,6 +19,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Two Chromiums and two servers share the processors of a small machine: a page may take longer than the usual 5 s.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

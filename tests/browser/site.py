@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90.0  # seconds until the first page must be there
@@ -30,7 +29,7 @@ def served(home: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=60)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -39,7 +38,7 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own address on the loopback)
                 return
-        except (URLError, TimeoutError):
+        except OSError:
             time.sleep(0.2)
     raise AssertionError(f"the server did not answer:\n{log.read_text()[-3000:]}")
 
