@@ -31,7 +31,7 @@ def benches(data: Path | None, *, quick: bool) -> Iterator[tuple[str, Bench | No
         return lambda: bench(*paths, **settings)
 
     reports, pairs = "vscode_multilingual/vscode_multilingual.first70.csv.xz", "zh_bq_corpus/bq_dev.tsv.xz"
-    yield "match", real(match.main, "jira_apache", only=("MAPREDUCE", "ZOOKEEPER") if quick else None)
+    yield "match", real(match.main, "jira_apache")
     yield "chinese", real(chinese.main, pairs) if quick else real(chinese.main, pairs, reports)
     yield "codes", real(codes.main, "bpi2014_rabobank_partial/incident_at_open.first70.csv.xz")
     yield "events", real(events.main, "loghub_2k")
@@ -40,7 +40,7 @@ def benches(data: Path | None, *, quick: bool) -> Iterator[tuple[str, Bench | No
         yield f"group {n}, a third of the CIs dirty", lambda n=n: group.main(n, dirty=0.3)  # type: ignore[misc]
         yield f"assign {n}", lambda n=n: assign.main(n)  # type: ignore[misc]
         yield f"index {n}", lambda n=n: index.main(n)  # type: ignore[misc]
-    yield "candidates", lambda: candidates.main(3_000 if quick else 20_000)
+    yield "candidates", lambda: candidates.main(20_000)
     yield "novelty", lambda: novelty.main(5_000 if quick else 25_000, data=None if quick else data)
     yield "rise", lambda: rise.main(data, quick=quick)
     yield "stats", lambda: stats.main(MILLION if quick else 10 * MILLION)
