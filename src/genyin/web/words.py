@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from genyin.base.errors import gettext_noop
 from genyin.base.sentences import listed as listed
@@ -46,6 +46,11 @@ WORDS: dict[str, Mapping[str, str]] = {
     "job": JOBS,
     **CODES,
 }
+
+
+def incidents(n: int) -> str:
+    """How many there are."""
+    return ngettext("%(n)s incident", "%(n)s incidents", n) % {"n": n}
 
 
 def word(kind: str, code: str) -> str:

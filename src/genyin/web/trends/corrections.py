@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from genyin.base.errors import GenyinError, NotFound, UnknownReference, gettext_noop
@@ -18,7 +18,7 @@ from genyin.trends import corrections, queries
 from genyin.trends.models import Family
 from genyin.trends.queries import FamilySeen
 from genyin.trends.runs.alike import alike
-from genyin.web import respond
+from genyin.web import respond, words
 from genyin.web.forms import Form
 from genyin.web.http import Request
 from genyin.web.inside import inside_only
@@ -157,8 +157,7 @@ def _by_number(form: Form) -> None:
 
 
 def _described(one: FamilySeen) -> str:
-    count = ngettext("%(n)s incident", "%(n)s incidents", one.size) % {"n": one.size}
-    return f"{one.ref} {one.title} · {count} · {when(one.last_at)}"
+    return f"{one.ref} {one.title} · {words.incidents(one.size)} · {when(one.last_at)}"
 
 
 def _chosen(members: QuerySet[Incident], refs: list[str], word: str) -> list[Incident]:

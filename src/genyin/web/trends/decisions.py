@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from genyin.base.actor import Actor
 from genyin.base.models import Event
 from genyin.trends.models import Candidate, Family
-from genyin.web.words import word
+from genyin.web.words import incidents, word
 
 MADE_OF = ("family.merged", "family.split")
 
@@ -46,19 +46,18 @@ def earlier(found: Family, candidates: Iterable[Candidate], *, partly: bool, see
 
 def _made_of(found: Family) -> Iterable[Decided]:
     """Merges into it, and splits: what was split off, and what it was split off from."""
-    for event in Event.objects.filter(verb__in=MADE_OF).order_by("-seq").select_related("content"):
+    own, of_it = Q(subject_type="family", subject_id=found.pk), Q(content__after__split=found.ref)
+    for event in Event.objects.filter(own | of_it, verb__in=MADE_OF).select_related("content"):
         after = event.content.after
-        is_own = event.subject_type == "family" and event.subject_id == found.pk
-        if is_own and (merged := after.get("merged")):
+        if merged := after.get("merged"):
             yield _decided(event, _("merged into it"), merged)
-        elif is_own and (new := after.get("split")):
-            yield _decided(event, _("split off from it"), new, reverse("family", args=[new]))
-        elif after.get("split") == found.ref:
+        elif event.subject_id != found.pk:
             old = event.subject_ref
             yield _decided(event, _("split it off from"), old, reverse("family", args=[old]))
+        elif new := after.get("split"):
+            yield _decided(event, _("split off from it"), new, reverse("family", args=[new]))
 
 
 def _decided(event: Event, done: str, ref: str, url: str = "") -> Decided:
     n = int(event.content.after.get("incidents", 0))
-    many = ngettext("%(n)s incident", "%(n)s incidents", n) % {"n": n} if n else ""
-    return Decided(event.at, event.actor_name, done, ref, url, many, event.content.note)
+    return Decided(event.at, event.actor_name, done, ref, url, incidents(n) if n else "", event.content.note)
